@@ -1,0 +1,179 @@
+//! Backends: where the gateway forwards to.
+
+use crate::error::{DomainError, ErrorKind};
+use serde::{Deserialize, Serialize};
+use std::{fmt, net::Ipv6Addr, str::FromStr};
+
+/// `http(s)://host[:port]`, without a path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BackendAddress {
+    https: bool,
+    host: String,
+    port: Option<u16>,
+}
+
+impl BackendAddress {
+    /// Whether it is reached by TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.https
+    }
+
+    /// Host name or address; an IPv6 address without its brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.host.trim_matches(['[', ']'])
+    }
+
+    /// The port, 80 or 443 when none was given.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port.unwrap_or(if self.https { 443 } else { 80 })
+    }
+
+    /// `host[:port]` as it was given: the value of the `Host` header.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        match self.port {
+            Some(port) => format!("{}:{port}", self.host),
+            None => self.host.clone(),
+        }
+    }
+}
+
+fn wrong() -> DomainError {
+    DomainError::new(
+        ErrorKind::Format,
+        "backendUrl",
+        "http(s)://host[:port], without a path",
+        "格式：http(s)://host[:port]，不包含Path",
+    )
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(v6) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return v6.parse::<Ipv6Addr>().is_ok();
+    }
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    host.len() <= 253 && host.split('.').all(label)
+}
+
+impl FromStr for BackendAddress {
+    type Err = DomainError;
+
+    fn from_str(text: &str) -> Result<Self, DomainError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(DomainError::required("backendUrl"));
+        }
+        let lower = text.to_ascii_lowercase();
+        let (https, rest) = match (lower.strip_prefix("http://"), lower.strip_prefix("https://")) {
+            (Some(rest), _) => (false, rest),
+            (_, Some(rest)) => (true, rest),
+            _ => return Err(wrong()),
+        };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let (host, port) = match rest.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => {
+                let port = port.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(wrong)?;
+                (host, Some(port))
+            }
+            _ => (rest, None),
+        };
+        if !is_host(host) {
+            return Err(wrong());
+        }
+        Ok(Self { https, host: host.to_owned(), port })
+    }
+}
+
+impl TryFrom<String> for BackendAddress {
+    type Error = DomainError;
+    fn try_from(text: String) -> Result<Self, DomainError> {
+        text.parse()
+    }
+}
+
+impl From<BackendAddress> for String {
+    fn from(address: BackendAddress) -> String {
+        address.to_string()
+    }
+}
+
+impl fmt::Display for BackendAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", if self.https { "https" } else { "http" }, self.authority())
+    }
+}
+
+/// The backend of a deployment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum BackendService {
+    /// No backend: the gateway answers with samples, to anybody.
+    Mock,
+    /// One address.
+    Single {
+        /// Where requests go.
+        address: BackendAddress,
+    },
+}
+
+impl BackendService {
+    /// The value in the REST API: `mock` or `unique`.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Mock => "mock",
+            Self::Single { .. } => "unique",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_scheme_host_and_port_without_a_path() {
+        for (text, shown, port) in [
+            ("http://10.0.0.7:9000", "http://10.0.0.7:9000", 9000),
+            ("HTTPS://Api.Example.com/", "https://api.example.com", 443),
+            ("http://localhost", "http://localhost", 80),
+            ("http://[::1]:8080", "http://[::1]:8080", 8080),
+            ("https://[2001:db8::1]", "https://[2001:db8::1]", 443),
+        ] {
+            let address: BackendAddress = text.parse().unwrap();
+            assert_eq!((address.to_string().as_str(), address.port()), (shown, port));
+        }
+        assert_eq!("http://[::1]:1".parse::<BackendAddress>().unwrap().host(), "::1");
+    }
+
+    #[test]
+    fn refuses_paths_users_and_other_schemes() {
+        for bad in [
+            "",
+            "10.0.0.7:9000",
+            "ftp://a",
+            "http://",
+            "http://a/b",
+            "http://a?x",
+            "http://u:p@a",
+            "http://a:0",
+            "http://a:99999",
+            "http://-a",
+            "http://a..b",
+            "http://a b",
+            "http://[::g]",
+        ] {
+            assert!(bad.parse::<BackendAddress>().is_err(), "{bad}");
+        }
+    }
+}

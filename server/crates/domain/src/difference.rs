@@ -1,0 +1,249 @@
+//! The difference between two contents of a group: APIs added, removed, and changed field by field.
+
+use crate::{
+    api::{Api, ApiDefinition, Body, Parameter},
+    revision::GroupContent,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One field that differs. Values are shown as they are; an absent one is `None`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Which field: `path`, `parameters.query.limit.required`, `response.properties.price.type`, …
+    pub field: String,
+    /// Its value before.
+    pub before: Option<String>,
+    /// Its value after.
+    pub after: Option<String>,
+}
+
+/// What happened to one API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum ApiChange {
+    /// It is new.
+    Added {
+        /// `GET /pets/{petId}`.
+        route: String,
+        /// Its name.
+        name: String,
+    },
+    /// It is gone.
+    Removed {
+        /// `GET /pets/{petId}`.
+        route: String,
+        /// Its name.
+        name: String,
+    },
+    /// It is there in both, with these fields changed.
+    Changed {
+        /// Its route afterwards.
+        route: String,
+        /// Its name afterwards.
+        name: String,
+        /// What differs; never empty.
+        fields: Vec<FieldChange>,
+    },
+}
+
+/// The difference between two contents.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Settings of the group that differ.
+    pub settings: Vec<FieldChange>,
+    /// APIs that differ, ordered by route.
+    pub apis: Vec<ApiChange>,
+    /// How many APIs are the same in both.
+    pub unchanged: u32,
+}
+
+impl Difference {
+    /// What changes from `before` (`None`: nothing was there) to `after`.
+    #[must_use]
+    pub fn between(before: Option<&GroupContent>, after: &GroupContent) -> Self {
+        let Some(before) = before else {
+            let apis = after.apis.iter().map(|api| added(&api.definition)).collect();
+            return Self { settings: Vec::new(), apis, unchanged: 0 };
+        };
+        let mut difference = Self { settings: settings(before, after), ..Self::default() };
+        let mut old: Vec<Option<&Api>> = before.apis.iter().map(Some).collect();
+        let partners: Vec<Option<&Api>> = pair(&mut old, &after.apis);
+        for (api, partner) in after.apis.iter().zip(partners) {
+            let Some(partner) = partner else {
+                difference.apis.push(added(&api.definition));
+                continue;
+            };
+            let fields = fields(&partner.definition, &api.definition);
+            if fields.is_empty() {
+                difference.unchanged += 1;
+            } else {
+                let (route, name) = (route(&api.definition), api.definition.name.clone());
+                difference.apis.push(ApiChange::Changed { route, name, fields });
+            }
+        }
+        difference.apis.extend(old.into_iter().flatten().map(|api| removed(&api.definition)));
+        difference.apis.sort_by(|a, b| a.route().cmp(b.route()));
+        difference
+    }
+
+    /// Nothing differs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.settings.is_empty() && self.apis.is_empty()
+    }
+
+    /// How many APIs were added, changed and removed.
+    #[must_use]
+    pub fn counts(&self) -> (u32, u32, u32) {
+        self.apis.iter().fold((0, 0, 0), |(added, changed, removed), change| match change {
+            ApiChange::Added { .. } => (added + 1, changed, removed),
+            ApiChange::Changed { .. } => (added, changed + 1, removed),
+            ApiChange::Removed { .. } => (added, changed, removed + 1),
+        })
+    }
+}
+
+impl ApiChange {
+    /// `GET /pets/{petId}`: the route afterwards, or before it was removed.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        match self {
+            Self::Added { route, .. }
+            | Self::Removed { route, .. }
+            | Self::Changed { route, .. } => route,
+        }
+    }
+}
+
+/// An API's partner is the one with the same method and path; where there is none, the one with the same name.
+fn pair<'a>(old: &mut [Option<&'a Api>], new: &[Api]) -> Vec<Option<&'a Api>> {
+    let mut take = |fits: &dyn Fn(&ApiDefinition) -> bool| {
+        old.iter_mut().find(|slot| slot.is_some_and(|api| fits(&api.definition)))?.take()
+    };
+    let mut partners: Vec<Option<&Api>> = new
+        .iter()
+        .map(|api| {
+            let wanted = &api.definition;
+            take(&|d| d.method == wanted.method && d.path.shape() == wanted.path.shape())
+        })
+        .collect();
+    for (api, partner) in new.iter().zip(&mut partners) {
+        if partner.is_none() {
+            *partner = take(&|d| d.name == api.definition.name);
+        }
+    }
+    partners
+}
+
+fn route(definition: &ApiDefinition) -> String {
+    format!("{} {}", definition.method.as_str(), definition.path)
+}
+
+fn added(definition: &ApiDefinition) -> ApiChange {
+    ApiChange::Added { route: route(definition), name: definition.name.clone() }
+}
+
+fn removed(definition: &ApiDefinition) -> ApiChange {
+    ApiChange::Removed { route: route(definition), name: definition.name.clone() }
+}
+
+fn settings(before: &GroupContent, after: &GroupContent) -> Vec<FieldChange> {
+    let (a, b) = (&before.settings, &after.settings);
+    let mut changes = Vec::new();
+    compare(&mut changes, "prefix", &a.prefix, &b.prefix);
+    compare(&mut changes, "authType", a.auth_type.as_str(), b.auth_type.as_str());
+    compare(&mut changes, "stripPrefix", &a.strip_prefix.to_string(), &b.strip_prefix.to_string());
+    changes
+}
+
+fn fields(before: &ApiDefinition, after: &ApiDefinition) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    compare(&mut changes, "name", &before.name, &after.name);
+    compare(&mut changes, "description", &before.description, &after.description);
+    compare(&mut changes, "method", before.method.as_str(), after.method.as_str());
+    compare(&mut changes, "path", before.path.as_str(), after.path.as_str());
+    compare(&mut changes, "matchType", before.match_type.as_str(), after.match_type.as_str());
+    parameters(&mut changes, &before.parameters, &after.parameters);
+    body(&mut changes, "request", &before.request_body, &after.request_body);
+    body(&mut changes, "response", &before.response_body, &after.response_body);
+    let backend = |d: &ApiDefinition| serde_json::to_value(&d.backend).unwrap_or_default();
+    values(&mut changes, "backend", Some(&backend(before)), Some(&backend(after)));
+    changes
+}
+
+fn compare(changes: &mut Vec<FieldChange>, field: &str, before: &str, after: &str) {
+    if before != after {
+        let shown = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        changes.push(FieldChange {
+            field: field.to_owned(),
+            before: shown(before),
+            after: shown(after),
+        });
+    }
+}
+
+fn parameters(changes: &mut Vec<FieldChange>, before: &[Parameter], after: &[Parameter]) {
+    let key = |p: &Parameter| format!("parameters.{}.{}", p.location.as_str(), p.name);
+    let find = |list: &[Parameter], wanted: &str| -> Option<Value> {
+        let parameter = list.iter().find(|p| key(p) == wanted)?;
+        let mut value = serde_json::to_value(parameter).ok()?;
+        if let Some(object) = value.as_object_mut() {
+            // They are the key; and an empty text is the same as none.
+            object.retain(|name, v| name != "name" && name != "location" && v.as_str() != Some(""));
+        }
+        Some(value)
+    };
+    let mut keys: Vec<String> = before.iter().chain(after).map(key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        let (old, new) = (find(before, &key), find(after, &key));
+        if old.is_some() && new.is_some() {
+            values(changes, &key, old.as_ref(), new.as_ref());
+        } else {
+            let shown =
+                |v: Option<Value>| v.map(|v| v["type"].as_str().unwrap_or_default().to_owned());
+            changes.push(FieldChange { field: key, before: shown(old), after: shown(new) });
+        }
+    }
+}
+
+fn body(changes: &mut Vec<FieldChange>, name: &str, before: &Body, after: &Body) {
+    compare(changes, &format!("{name}.type"), before.media_type(), after.media_type());
+    values(changes, name, before.schema.as_ref(), after.schema.as_ref());
+}
+
+/// Compares two JSON values leaf by leaf; a member that only one has is shown whole.
+fn values(
+    changes: &mut Vec<FieldChange>,
+    field: &str,
+    before: Option<&Value>,
+    after: Option<&Value>,
+) {
+    if before == after {
+        return;
+    }
+    if let (Some(Value::Object(old)), Some(Value::Object(new))) = (before, after) {
+        let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            values(changes, &format!("{field}.{name}"), old.get(name), new.get(name));
+        }
+        return;
+    }
+    let shown = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    changes.push(FieldChange {
+        field: field.to_owned(),
+        before: before.map(shown),
+        after: after.map(shown),
+    });
+}
+
+#[cfg(test)]
+#[path = "difference/tests.rs"]
+mod tests;

@@ -1,0 +1,102 @@
+//! What the publish dialog says about two contents.
+
+use super::*;
+use crate::{
+    api::{ApiBackend, MatchType, Method},
+    api_group::{AuthType, GroupSettings},
+    id::ApiId,
+    timestamp::Timestamp,
+};
+use serde_json::json;
+
+fn api(name: &str, method: Method, path: &str) -> Api {
+    let mut definition = ApiDefinition {
+        name: name.into(),
+        description: String::new(),
+        method,
+        path: path.parse().unwrap(),
+        match_type: MatchType::Absolute,
+        parameters: vec![],
+        request_body: Body::default(),
+        response_body: Body::default(),
+        backend: ApiBackend::Deployment,
+    };
+    definition.complete_path_parameters();
+    Api { id: ApiId::from_random([1; 12]), definition, updated_at: Timestamp(0) }
+}
+
+fn content(apis: Vec<Api>) -> GroupContent {
+    let settings = GroupSettings {
+        prefix: "petstore".into(),
+        auth_type: AuthType::Signature,
+        strip_prefix: false,
+    };
+    GroupContent::new(settings, apis)
+}
+
+#[test]
+fn everything_is_added_where_nothing_ran() {
+    let after = content(vec![api("getPet", Method::Get, "/pets/{petId}")]);
+    let difference = Difference::between(None, &after);
+    assert_eq!(difference.counts(), (1, 0, 0));
+    assert_eq!(difference.apis[0].route(), "GET /pets/{petId}");
+}
+
+#[test]
+fn names_each_changed_field_with_both_values() {
+    let mut before = api("createPet", Method::Post, "/pets");
+    before.definition.request_body.schema =
+        Some(json!({"properties": {"price": {"type": "string"}}}));
+    let mut after = before.clone();
+    after.definition.request_body.schema =
+        Some(json!({"properties": {"price": {"type": "number"}}}));
+    after.updated_at = Timestamp(9);
+    let difference = Difference::between(Some(&content(vec![before])), &content(vec![after]));
+    let ApiChange::Changed { fields, .. } = &difference.apis[0] else { panic!("{difference:?}") };
+    assert_eq!(
+        fields,
+        &[FieldChange {
+            field: "request.properties.price.type".into(),
+            before: Some("string".into()),
+            after: Some("number".into()),
+        }]
+    );
+}
+
+#[test]
+fn an_api_that_moved_is_found_by_its_name() {
+    let before =
+        content(vec![api("getPet", Method::Get, "/pets/{petId}"), api("old", Method::Get, "/old")]);
+    let after = content(vec![api("getPet", Method::Get, "/animals/{petId}")]);
+    let difference = Difference::between(Some(&before), &after);
+    assert_eq!(difference.counts(), (0, 1, 1));
+}
+
+#[test]
+fn an_api_keeps_its_partner_when_another_takes_its_old_name() {
+    let before = content(vec![api("a", Method::Get, "/one"), api("b", Method::Get, "/two")]);
+    let after = content(vec![api("b", Method::Get, "/one"), api("a", Method::Get, "/two")]);
+    let difference = Difference::between(Some(&before), &after);
+    assert_eq!(difference.counts(), (0, 2, 0));
+    let ApiChange::Changed { fields, .. } = &difference.apis[0] else { panic!("{difference:?}") };
+    assert_eq!(fields.len(), 1);
+    assert_eq!(fields[0].field, "name");
+}
+
+#[test]
+fn tells_settings_that_the_publish_takes_along() {
+    let before = content(vec![]);
+    let mut after = content(vec![]);
+    after.settings.auth_type = AuthType::None;
+    let difference = Difference::between(Some(&before), &after);
+    assert_eq!(difference.settings[0].field, "authType");
+    assert!(!difference.is_empty());
+}
+
+#[test]
+fn equal_contents_do_not_differ() {
+    let one = content(vec![api("getPet", Method::Get, "/pets/{petId}")]);
+    let difference = Difference::between(Some(&one), &one.clone());
+    assert!(difference.is_empty());
+    assert_eq!(difference.unchanged, 1);
+}

@@ -1,0 +1,55 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+// In the order a reader meets them.
+pub mod error;
+pub mod id;
+pub mod region;
+pub mod timestamp;
+
+pub mod access_auth;
+pub mod access_key;
+pub mod account;
+pub mod api;
+pub mod api_group;
+pub mod backend;
+pub mod deployment;
+pub mod difference;
+pub mod import;
+pub mod monitor;
+pub mod path;
+pub mod revision;
+
+pub mod published;
+
+pub mod page;
+pub mod secret;
+pub mod text;
+
+pub use access_auth::{AccessAuth, AccessAuthType, BindableDeployment, NewAccessAuth};
+pub use access_key::{AccessKey, AuthorizedGroup, NewAccessKey, RevealedAccessKey};
+pub use account::{Account, AccountState, NewAccount, Role};
+pub use api::{
+    Api, ApiBackend, ApiDefinition, Body, BodyType, MatchType, Method, Parameter,
+    ParameterLocation, ParameterType,
+};
+pub use api_group::{
+    ApiGroup, ApiGroupPatch, ApiGroupSummary, AuthType, GroupSettings, NewApiGroup,
+};
+pub use backend::{BackendAddress, BackendService};
+pub use deployment::{
+    Deployment, DeploymentView, Environment, NewPublish, PublishPreview, Published, Release,
+    ReleaseAction,
+};
+pub use difference::{ApiChange, Difference, FieldChange};
+pub use error::{DomainError, ErrorKind};
+pub use id::{AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, DeploymentId, ReleaseId};
+pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
+pub use monitor::{ApiTraffic, MonitorQuery, MonitorReport, TimeRange, TrafficPoint};
+pub use page::{Page, PageQuery};
+pub use path::PathTemplate;
+pub use published::{CallerKey, PublishedDeployment, PublishedKey};
+pub use region::Region;
+pub use revision::{GroupContent, NewRevision, Revision, RevisionNumber, RevisionView};
+pub use secret::Secret;
+pub use timestamp::Timestamp;
