@@ -4,7 +4,7 @@ use crate::{Result, process, project::Project};
 use std::path::PathBuf;
 
 /// The server reads this when it is compiled: the folder to serve from (dev) or to take in (release).
-const SITE: &str = "CONSOLE_SITE_DIR";
+const SITE: &str = "PAIFANG_SITE_DIR";
 
 /// Builds the binary; in release with the site inside, which must have been built before.
 ///
