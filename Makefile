@@ -46,7 +46,7 @@ check-format:
 check-types: setup-test
 	@$(STEP) "types of the end-to-end tests" npm --prefix end2end run --silent typecheck
 check-layers: setup-build
-	@$(STEP) "layers" scripts/layers
+	@$(STEP) "layers" scripts/check-layers
 check-licenses: setup-build
 	@$(STEP) "licences" cargo xtask licenses
 check-lints: setup-build

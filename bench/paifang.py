@@ -1,0 +1,72 @@
+"""An installation of Paifang for the benchmark: two published groups in front of one backend, and a caller's key."""
+
+import contextlib
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from processes import free_port, pinned, wait_for_port
+from signing import Credential, Signer
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group published to the online environment."""
+
+    id: str
+    host: str
+    # Path of a GET without parameters to fill in.
+    path: str
+
+    def request(self) -> str:
+        """A raw request without a signature."""
+        return f"GET {self.path} HTTP/1.1\r\nHost: {self.host}\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What the set-up has made."""
+
+    open: Group
+    signed: Group
+    credential: Credential
+
+    def signer(self) -> Signer:
+        """Signs calls of the group that asks for it."""
+        return Signer(self.credential, self.signed.id, self.signed.host, self.signed.path)
+
+
+def prepare(binary: Path, data_dir: Path, backend_port: int) -> Installation:
+    """Fills an empty installation whose groups are served by the backend on `backend_port`."""
+    command = [str(binary), "demo", "--data-dir", str(data_dir), "--backend", f"http://127.0.0.1:{backend_port}", "--fill-only"]
+    filled = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
+    made = json.loads(filled.stdout)
+    groups = {group["authentication"]: group for group in made["groups"]}
+    return Installation(
+        open=_group(groups["none"]),
+        signed=_group(groups["signature"]),
+        credential=Credential(made["accessKey"], made["secretKey"]),
+    )
+
+
+def _group(made: dict) -> Group:
+    return Group(made["id"], made["host"], made["path"])
+
+
+@contextlib.contextmanager
+def serving(binary: Path, data_dir: Path, core: int, log: Path) -> Iterator[tuple[int, int]]:
+    """Runs `paifang serve` on one core; gives the gateway's port and the process id."""
+    console, gateway = free_port(), free_port()
+    command = [str(binary), "serve", "--data-dir", str(data_dir)]
+    command += ["--console-listen", f"127.0.0.1:{console}", "--gateway-listen", f"127.0.0.1:{gateway}"]
+    with pinned(command, core, log, environment()) as process:
+        wait_for_port(gateway, process, log)
+        yield gateway, process.pid
+
+
+def environment() -> dict[str, str]:
+    """Without settings of the person who runs the benchmark."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PAIFANG_")}
