@@ -19,17 +19,23 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(crate) fn run(project: &Project, arguments: &[&str]) -> Result<()> {
     let mut sources = Sources::read(&project.root)?;
     let mut server = None;
-    let mut todo = Parts::ALL;
+    let mut changed = Parts::ALL;
+    // What failed is built again with the next change, whatever that is.
+    let mut pending = Parts::default();
     loop {
-        if todo.any() {
-            match build(project, todo) {
-                Ok(()) => restart(&mut server, project, arguments)?,
+        if changed.any() {
+            pending = pending.and(changed);
+            match build(project, pending) {
+                Ok(()) => {
+                    pending = Parts::default();
+                    restart(&mut server, project, arguments)?;
+                }
                 Err(error) => eprintln!("xtask: {error}\nxtask: waiting for a change"),
             }
         }
         pause();
         let now = Sources::read(&project.root)?;
-        todo = now.changed_since(&sources);
+        changed = now.changed_since(&sources);
         sources = now;
     }
 }

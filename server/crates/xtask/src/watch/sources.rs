@@ -26,7 +26,7 @@ impl Parts {
         self.front || self.server
     }
 
-    fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         Self { front: self.front || other.front, server: self.server || other.server }
     }
 
