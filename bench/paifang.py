@@ -40,8 +40,9 @@ class Installation:
 
 
 def prepare(binary: Path, data_dir: Path, backend_port: int) -> Installation:
-    """Fills an empty installation whose groups are served by the backend on `backend_port`."""
-    command = [str(binary), "demo", "--data-dir", str(data_dir), "--backend", f"http://127.0.0.1:{backend_port}", "--fill-only"]
+    """Fills an empty installation whose groups call a backend on `backend_port`, where nobody listens yet."""
+    backend = f"127.0.0.1:{backend_port}"
+    command = [str(binary), "demo", "--data-dir", str(data_dir), "--backend-listen", backend, "--exit"]
     filled = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
     made = json.loads(filled.stdout)
     groups = {group["authentication"]: group for group in made["groups"]}

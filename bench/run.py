@@ -51,10 +51,12 @@ def parse() -> argparse.Namespace:
 
 def start(stack: contextlib.ExitStack, arguments: argparse.Namespace, folder: Path) -> list[Target]:
     """Starts backend, nginx and Paifang; they stop with `stack`."""
-    backend, _ = stack.enter_context(nginx("backend", arguments.load_core, folder))
-    proxy, proxy_pid = stack.enter_context(nginx("proxy", arguments.proxy_core, folder, BACKEND=backend))
-    data_dir = folder / "data"
+    # The installation is filled by calls of its own backend, which nginx then takes the place of.
+    backend, data_dir = free_port(), folder / "data"
     installation = paifang.prepare(arguments.paifang, data_dir, backend)
+    stack.enter_context(nginx("backend", arguments.load_core, folder, PORT=backend))
+    proxy = free_port()
+    proxy_pid = stack.enter_context(nginx("proxy", arguments.proxy_core, folder, PORT=proxy, BACKEND=backend))
     serving = paifang.serving(arguments.paifang, data_dir, arguments.proxy_core, folder / "paifang.log")
     gateway, gateway_pid = stack.enter_context(serving)
     signer = installation.signer()
@@ -67,17 +69,16 @@ def start(stack: contextlib.ExitStack, arguments: argparse.Namespace, folder: Pa
 
 
 @contextlib.contextmanager
-def nginx(role: str, core: int, folder: Path, **values: int) -> Iterator[tuple[int, int]]:
-    """Runs nginx by `nginx/ROLE.conf`; gives its port and process id."""
-    port = free_port()
+def nginx(role: str, core: int, folder: Path, **ports: int) -> Iterator[int]:
+    """Runs nginx by `nginx/ROLE.conf`; gives its process id."""
     text = (NGINX / f"{role}.conf").read_text()
-    for name, value in {"FOLDER": folder, "PORT": port, **values}.items():
+    for name, value in {"FOLDER": folder, **ports}.items():
         text = text.replace(f"@{name}@", str(value))
     config, log = folder / f"{role}.conf", folder / f"{role}.log"
     config.write_text(text)
     with pinned(["nginx", "-e", "stderr", "-c", str(config)], core, log) as process:
-        wait_for_port(port, process, log)
-        yield port, process.pid
+        wait_for_port(ports["PORT"], process, log)
+        yield process.pid
 
 
 def run_round(targets: list[Target], settings: Settings, folder: Path) -> list[Result]:
