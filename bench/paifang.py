@@ -1,25 +1,29 @@
 """An installation of Paifang for the benchmark: two published groups in front of one backend, and a caller's key."""
 
 import contextlib
-import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from processes import free_port, pinned, wait_for_port
-from signing import Credential, Signer
+from signing import REGION, Credential, Signer
 
 
 @dataclass(frozen=True)
 class Group:
-    """A group published to the online environment."""
+    """A group that is published to the online environment."""
 
     id: str
-    host: str
     # Path of a GET without parameters to fill in.
     path: str
+
+    @property
+    def host(self) -> str:
+        """Names the group and the online environment."""
+        return f"{self.id}.{REGION}.localhost"
 
     def request(self) -> str:
         """A raw request without a signature."""
@@ -41,20 +45,16 @@ class Installation:
 
 def prepare(binary: Path, data_dir: Path, backend_port: int) -> Installation:
     """Fills an empty installation whose groups call a backend on `backend_port`, where nobody listens yet."""
-    backend = f"127.0.0.1:{backend_port}"
-    command = [str(binary), "demo", "--data-dir", str(data_dir), "--backend-listen", backend, "--exit"]
-    filled = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
-    made = json.loads(filled.stdout)
-    groups = {group["authentication"]: group for group in made["groups"]}
+    command = [str(binary), "demo", "--exit", "--data-dir", str(data_dir), "--backend-listen", f"127.0.0.1:{backend_port}"]
+    command += ["--console-listen", f"127.0.0.1:{free_port()}", "--gateway-listen", f"127.0.0.1:{free_port()}"]
+    filled = subprocess.run(command, env=environment(), check=True, stdout=subprocess.PIPE, text=True)
+    # "PetStore  http://127.0.0.1:8080/groups/ID", "APIKey    …": a name and a value a line.
+    made = dict(re.findall(r"^(\w+) +(\S+)$", filled.stdout, flags=re.MULTILINE))
     return Installation(
-        open=_group(groups["none"]),
-        signed=_group(groups["signature"]),
-        credential=Credential(made["accessKey"], made["secretKey"]),
+        open=Group(made["OpenPets"].rpartition("/")[2], "/openpets/pets/1"),
+        signed=Group(made["PetStore"].rpartition("/")[2], "/petstore/pets/1"),
+        credential=Credential(made["APIKey"], made["APISecret"]),
     )
-
-
-def _group(made: dict) -> Group:
-    return Group(made["id"], made["host"], made["path"])
 
 
 @contextlib.contextmanager
