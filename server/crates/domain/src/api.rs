@@ -23,7 +23,14 @@ macro_rules! choice {
     ($(#[$doc:meta])* $name:ident, $field:literal, { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
+        pub enum $name {
+            $(
+                $(#[$vdoc])*
+                #[doc = concat!("Written `", $text, "`.")]
+                #[serde(rename = $text)]
+                $variant,
+            )+
+        }
 
         impl $name {
             /// All of them, in the order of the form.

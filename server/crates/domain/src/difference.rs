@@ -157,7 +157,9 @@ fn settings(before: &GroupContent, after: &GroupContent) -> Vec<FieldChange> {
     changes
 }
 
-fn fields(before: &ApiDefinition, after: &ApiDefinition) -> Vec<FieldChange> {
+/// What differs between two definitions, field by field; empty when they are the same to callers and backends.
+#[must_use]
+pub fn fields(before: &ApiDefinition, after: &ApiDefinition) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     compare(&mut changes, "name", &before.name, &after.name);
     compare(&mut changes, "description", &before.description, &after.description);
