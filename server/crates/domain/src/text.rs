@@ -5,10 +5,17 @@ use crate::error::{DomainError, ErrorKind, Violations};
 /// Longest description of a group, an API or an authorization, in characters.
 pub const DESCRIPTION_MAX: usize = 256;
 
-/// Adds a violation if `text` has more than `max` characters.
+/// Adds a violation if `text` has more than `max` characters, or a NUL, which no database keeps in a text.
 pub fn check_length(field: &str, text: &str, max: usize, violations: &mut Violations) {
     if text.chars().count() > max {
         violations.push(DomainError::too_long(field, max));
+    } else if text.contains('\0') {
+        violations.push(DomainError::new(
+            ErrorKind::Format,
+            field,
+            "no NUL character",
+            "不能包含NUL字符",
+        ));
     }
 }
 

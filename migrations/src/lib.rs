@@ -1,0 +1,31 @@
+#![doc = include_str!("../README.md")]
+#![expect(
+    elided_lifetimes_in_paths,
+    reason = "`MigrationTrait::up` is declared so, and an implementation must be alike"
+)]
+
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_accounts;
+mod m20261122_000002_api_groups;
+mod m20261122_000003_deployments;
+mod m20261122_000004_access;
+mod m20261122_000005_traffic;
+mod m20261122_000006_changes;
+
+/// All migrations, in their order.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_accounts::Migration),
+            Box::new(m20261122_000002_api_groups::Migration),
+            Box::new(m20261122_000003_deployments::Migration),
+            Box::new(m20261122_000004_access::Migration),
+            Box::new(m20261122_000005_traffic::Migration),
+            Box::new(m20261122_000006_changes::Migration),
+        ]
+    }
+}

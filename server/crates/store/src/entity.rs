@@ -1,0 +1,20 @@
+//! One SeaORM entity per table. None of them leaves this crate.
+
+#![expect(unreachable_pub, reason = "SeaORM's derives implement public traits with these types")]
+
+pub(crate) mod access_auth_bindings;
+pub(crate) mod access_auths;
+pub(crate) mod access_keys;
+pub(crate) mod accounts;
+pub(crate) mod api_groups;
+pub(crate) mod apis;
+pub(crate) mod audit_log;
+pub(crate) mod changes;
+pub(crate) mod contents;
+pub(crate) mod deployments;
+pub(crate) mod platform_keys;
+pub(crate) mod releases;
+pub(crate) mod revisions;
+pub(crate) mod sessions;
+pub(crate) mod traffic;
+pub(crate) mod turns;

@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+mod connection;
+mod entity;
+mod error;
+mod fingerprint;
+mod query;
+mod sealed;
+
+// In the order a reader meets them; each holds the functions of one noun, from domain types to domain types.
+pub mod accounts;
+pub mod platform_keys;
+pub mod sessions;
+
+pub mod api_groups;
+pub mod apis;
+pub mod revisions;
+
+pub mod deployments;
+pub mod releases;
+
+pub mod access_auths;
+pub mod access_keys;
+
+pub mod audit;
+pub mod changes;
+pub mod published;
+pub mod traffic;
+
+pub use connection::{Connection, ReadSnapshot, Reader, Store, Tx};
+pub use error::{StoreError, Unique};
+pub use sealed::Sealed;

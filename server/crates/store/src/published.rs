@@ -1,0 +1,191 @@
+//! All that the gateway must know, in few queries and from one moment.
+
+use crate::{
+    Connection, Sealed, Store, StoreError, changes,
+    connection::private::Executor,
+    deployments::revision_number,
+    entity::{
+        access_auth_bindings, access_auths, access_keys, api_groups, contents, deployments,
+        releases,
+    },
+    query::{CHUNK, from_json, parse},
+};
+use domain::{AccessAuthType, AccessKeyId, ApiGroupId, Environment, PublishedDeployment};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait, Select, sea_query::SimpleExpr,
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// A caller's key with its secret encrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedKey {
+    /// Its id, which deployments name.
+    pub id: AccessKeyId,
+    /// What a signature names: the APIKey.
+    pub api_key: String,
+    /// The APISecret.
+    pub secret: Sealed,
+}
+
+/// Everything that is published, and all keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedAll {
+    /// The number of the change feed at that moment.
+    pub change: i64,
+    /// What is live.
+    pub deployments: Vec<PublishedDeployment>,
+    /// All keys, bound or not, so that a known key that is not bound can be told from an unknown one.
+    pub keys: Vec<SealedKey>,
+}
+
+/// A group in an environment, and what is live there; `None` when it is offline or gone.
+pub type PublishedPlace = ((ApiGroupId, Environment), Option<PublishedDeployment>);
+
+/// What became of everything that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedSince {
+    /// The number of the change feed at that moment.
+    pub change: i64,
+    /// Each environment that changed.
+    pub deployments: Vec<PublishedPlace>,
+    /// Each key that changed; `None` when it is gone.
+    pub keys: Vec<(AccessKeyId, Option<SealedKey>)>,
+}
+
+/// Everything, from one moment.
+pub async fn all(store: &Store) -> Result<PublishedAll, StoreError> {
+    let snapshot = store.snapshot().await?;
+    let db = snapshot.executor();
+    let change = changes::latest(&snapshot).await?;
+    let deployments = live(&db, None).await?;
+    let keys = access_keys::Entity::find().order_by_asc(access_keys::Column::Id).all(&db).await?;
+    let keys = keys.into_iter().map(read_key).collect::<Result<_, _>>()?;
+    Ok(PublishedAll { change, deployments, keys })
+}
+
+/// What changed after `number` of the change feed, from one moment. `None` when the feed cannot tell
+/// (see [`crate::changes::since`]): everything must be loaded again.
+pub async fn since(store: &Store, number: i64) -> Result<Option<PublishedSince>, StoreError> {
+    let snapshot = store.snapshot().await?;
+    let Some(changes) = changes::since(&snapshot, number).await? else { return Ok(None) };
+    let deployments = for_deployments(&snapshot, &changes.deployments).await?;
+    let keys = for_keys(&snapshot, &changes.keys).await?;
+    Ok(Some(PublishedSince { change: changes.latest, deployments, keys }))
+}
+
+/// What is live in these environments, in this order.
+pub async fn for_deployments(
+    conn: &impl Connection,
+    wanted: &[(ApiGroupId, Environment)],
+) -> Result<Vec<PublishedPlace>, StoreError> {
+    let db = conn.executor();
+    let groups: BTreeSet<&str> = wanted.iter().map(|(group, _)| group.as_str()).collect();
+    let groups: Vec<&str> = groups.into_iter().collect();
+    let mut found = HashMap::new();
+    for groups in groups.chunks(CHUNK) {
+        for deployment in live(&db, Some(groups)).await? {
+            found.insert((deployment.api_group_id.clone(), deployment.environment), deployment);
+        }
+    }
+    Ok(wanted.iter().map(|place| (place.clone(), found.remove(place))).collect())
+}
+
+/// These keys, in this order.
+pub async fn for_keys(
+    conn: &impl Connection,
+    wanted: &[AccessKeyId],
+) -> Result<Vec<(AccessKeyId, Option<SealedKey>)>, StoreError> {
+    let db = conn.executor();
+    let mut found = HashMap::new();
+    for ids in wanted.chunks(CHUNK) {
+        let some = access_keys::Column::Id.is_in(ids.iter().map(AccessKeyId::as_str));
+        for row in access_keys::Entity::find().filter(some).all(&db).await? {
+            let key = read_key(row)?;
+            found.insert(key.id.clone(), key);
+        }
+    }
+    Ok(wanted.iter().map(|id| (id.clone(), found.remove(id))).collect())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    id: String,
+    group_id: String,
+    region: String,
+    environment: String,
+    revision_ordinal: i64,
+    backend: String,
+    content: String,
+}
+
+/// What is live of these groups, or of all.
+async fn live(
+    db: &impl ConnectionTrait,
+    groups: Option<&[&str]>,
+) -> Result<Vec<PublishedDeployment>, StoreError> {
+    let of_groups = groups.map(|groups| deployments::Column::GroupId.is_in(groups.iter().copied()));
+    let mut keys = bound_keys(db, of_groups.clone()).await?;
+    let rows = with_content(of_groups).into_model::<Row>().all(db).await?;
+    let published = rows.into_iter().map(|row| {
+        Ok(PublishedDeployment {
+            api_group_id: parse("deployments.group_id", &row.group_id)?,
+            region: parse("api_groups.region", &row.region)?,
+            environment: parse("deployments.environment", &row.environment)?,
+            revision: revision_number(row.revision_ordinal)?,
+            content: from_json("contents.content", &row.content)?,
+            backend: from_json("releases.backend", &row.backend)?,
+            keys: keys.remove(&row.id).unwrap_or_default(),
+            id: parse("deployments.id", &row.id)?,
+        })
+    });
+    published.collect()
+}
+
+fn with_content(of_groups: Option<SimpleExpr>) -> Select<deployments::Entity> {
+    deployments::Entity::find()
+        .join(JoinType::InnerJoin, deployments::Relation::ApiGroup.def())
+        .join(JoinType::InnerJoin, deployments::Relation::Release.def())
+        .join(JoinType::InnerJoin, releases::Relation::Content.def())
+        .select_only()
+        .columns([
+            deployments::Column::Id,
+            deployments::Column::GroupId,
+            deployments::Column::Environment,
+        ])
+        .column(api_groups::Column::Region)
+        .columns([releases::Column::RevisionOrdinal, releases::Column::Backend])
+        .column(contents::Column::Content)
+        .filter(Condition::all().add_option(of_groups))
+        .order_by_asc(deployments::Column::Id)
+}
+
+/// The keys that are bound to each deployment, in their order.
+async fn bound_keys(
+    db: &impl ConnectionTrait,
+    of_groups: Option<SimpleExpr>,
+) -> Result<HashMap<String, Vec<AccessKeyId>>, StoreError> {
+    let rows: Vec<(String, String)> = access_auth_bindings::Entity::find()
+        .join(JoinType::InnerJoin, access_auth_bindings::Relation::AccessAuth.def())
+        .join(JoinType::InnerJoin, access_auth_bindings::Relation::Deployment.def())
+        .filter(access_auths::Column::Type.eq(AccessAuthType::AccessKey.as_str()))
+        .filter(deployments::Column::ReleaseId.is_not_null())
+        .filter(Condition::all().add_option(of_groups))
+        .select_only()
+        .column(deployments::Column::Id)
+        .column(access_auths::Column::AccessKeyId)
+        .order_by_asc(access_auths::Column::AccessKeyId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut keys: HashMap<String, Vec<AccessKeyId>> = HashMap::new();
+    for (deployment, key) in rows {
+        keys.entry(deployment).or_default().push(parse("access_auths.access_key_id", &key)?);
+    }
+    Ok(keys)
+}
+
+fn read_key(row: access_keys::Model) -> Result<SealedKey, StoreError> {
+    let secret = Sealed { key_id: row.key_id, bytes: row.secret };
+    Ok(SealedKey { id: parse("access_keys.id", &row.id)?, api_key: row.api_key, secret })
+}

@@ -1,0 +1,186 @@
+//! Releases: the history of each environment, with what was served, whatever becomes of the revision.
+
+use crate::{
+    Connection, StoreError, Tx,
+    connection::private::Executor,
+    deployments::revision_number,
+    entity::{
+        contents, deployments,
+        releases::{ActiveModel, Column, Entity, Model, Relation},
+    },
+    fingerprint,
+    query::{contains, from_json, narrowed, parse, search_text, to_json},
+};
+use domain::{
+    ApiGroupId, Environment, GroupContent, Page, PageQuery, Release, ReleaseAction, ReleaseId,
+    Timestamp,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait, Select,
+    sea_query::{Expr, OnConflict},
+};
+
+/// The history of an environment, newest first. Searches revision, note, description and who did it.
+pub async fn list(
+    conn: &impl Connection,
+    group: &ApiGroupId,
+    environment: Environment,
+    query: &PageQuery,
+) -> Result<Page<Release>, StoreError> {
+    let db = conn.executor();
+    let found =
+        narrowed(of_environment(group, environment), contains(Column::SearchText, &query.search));
+    let total = found.clone().count(&db).await?;
+    let rows = found
+        .find_also_related(deployments::Entity)
+        .order_by_desc(Column::Sequence)
+        .offset(query.offset())
+        .limit(query.limit())
+        .all(&db)
+        .await?;
+    let rows = rows.into_iter().map(|(row, live)| read(row, live.is_some()));
+    Ok(Page { rows: rows.collect::<Result<_, _>>()?, total })
+}
+
+/// One entry of a group's history.
+pub async fn get(
+    conn: &impl Connection,
+    group: &ApiGroupId,
+    id: &ReleaseId,
+) -> Result<Option<Release>, StoreError> {
+    let found = Entity::find_by_id(id.as_str())
+        .filter(Column::GroupId.eq(group.as_str()))
+        .find_also_related(deployments::Entity)
+        .one(&conn.executor())
+        .await?;
+    found.map(|(row, live)| read(row, live.is_some())).transpose()
+}
+
+/// What an entry served (before, for an `Offline`).
+pub async fn content(
+    conn: &impl Connection,
+    group: &ApiGroupId,
+    id: &ReleaseId,
+) -> Result<Option<GroupContent>, StoreError> {
+    let text: Option<String> = Entity::find_by_id(id.as_str())
+        .filter(Column::GroupId.eq(group.as_str()))
+        .join(JoinType::InnerJoin, Relation::Content.def())
+        .select_only()
+        .column(contents::Column::Content)
+        .into_tuple()
+        .one(&conn.executor())
+        .await?;
+    text.map(|text| from_json("contents.content", &text)).transpose()
+}
+
+/// Adds an entry; it is the newest of its environment. `content` is what it serves (served before, for an `Offline`),
+/// `previous` what ran before it; equal contents of a group are kept once. `release.live` is not looked at:
+/// [`crate::deployments::set_live`] makes it so.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such group.
+pub async fn insert(
+    tx: &Tx,
+    group: &ApiGroupId,
+    release: &Release,
+    content: &GroupContent,
+    previous: Option<&GroupContent>,
+) -> Result<(), StoreError> {
+    let db = tx.executor();
+    let content_hash = keep(&db, group, content).await?;
+    let previous_content_hash = match previous {
+        Some(previous) => Some(keep(&db, group, previous).await?),
+        None => None,
+    };
+    let number = release.revision.to_string();
+    let searched = [number.as_str(), &release.note, &release.description, &release.by];
+    let row = ActiveModel {
+        id: Set(release.id.to_string()),
+        group_id: Set(group.to_string()),
+        environment: Set(release.environment.to_string()),
+        sequence: Set(next_sequence(&db, group, release.environment).await?),
+        action: Set(release.action.as_str().to_owned()),
+        revision_ordinal: Set(release.revision.ordinal()),
+        note: Set(release.note.clone()),
+        backend: Set(to_json("releases.backend", &release.backend)?),
+        description: Set(release.description.clone()),
+        account_email: Set(release.by.clone()),
+        at: Set(release.at.0),
+        content_hash: Set(content_hash),
+        previous_content_hash: Set(previous_content_hash),
+        difference: Set(to_json("releases.difference", &release.difference)?),
+        search_text: Set(search_text(&searched)),
+    };
+    Entity::insert(row).exec_without_returning(&db).await?;
+    Ok(())
+}
+
+/// Keeps a content, unless the group has an equal one; its hash.
+async fn keep(
+    db: &impl ConnectionTrait,
+    group: &ApiGroupId,
+    content: &GroupContent,
+) -> Result<String, StoreError> {
+    let text = to_json("contents.content", content)?;
+    let hash = fingerprint::of_bytes(text.as_bytes());
+    let definitions =
+        content.apis.iter().map(|api| fingerprint::of_definition(&api.definition)).collect();
+    let row = contents::ActiveModel {
+        group_id: Set(group.to_string()),
+        hash: Set(hash.clone()),
+        prefix: Set(content.settings.prefix.clone()),
+        auth_type: Set(content.settings.auth_type.as_str().to_owned()),
+        strip_prefix: Set(content.settings.strip_prefix),
+        apis_hash: Set(fingerprint::of_apis(definitions)),
+        content: Set(text),
+    };
+    let key = [contents::Column::GroupId, contents::Column::Hash];
+    contents::Entity::insert(row)
+        .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    Ok(hash)
+}
+
+async fn next_sequence(
+    db: &impl ConnectionTrait,
+    group: &ApiGroupId,
+    environment: Environment,
+) -> Result<i64, StoreError> {
+    let newest: Option<Option<i64>> = of_environment(group, environment)
+        .select_only()
+        .expr(Expr::col(Column::Sequence).max())
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(newest.flatten().unwrap_or(0) + 1)
+}
+
+fn of_environment(group: &ApiGroupId, environment: Environment) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::GroupId.eq(group.as_str()))
+        .filter(Column::Environment.eq(environment.as_str()))
+}
+
+fn read(row: Model, live: bool) -> Result<Release, StoreError> {
+    let actions = [ReleaseAction::Publish, ReleaseAction::Switch, ReleaseAction::Offline];
+    let action = actions
+        .into_iter()
+        .find(|action| action.as_str() == row.action)
+        .ok_or_else(|| StoreError::Corrupt(format!("releases.action ({})", row.action)))?;
+    Ok(Release {
+        id: parse("releases.id", &row.id)?,
+        environment: parse("releases.environment", &row.environment)?,
+        action,
+        revision: revision_number(row.revision_ordinal)?,
+        note: row.note,
+        backend: from_json("releases.backend", &row.backend)?,
+        description: row.description,
+        by: row.account_email,
+        at: Timestamp(row.at),
+        difference: from_json("releases.difference", &row.difference)?,
+        live,
+    })
+}

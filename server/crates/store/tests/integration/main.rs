@@ -1,0 +1,17 @@
+//! The store on both databases: each rule is tried on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+mod access_auths;
+mod access_keys;
+mod accounts;
+mod api_groups;
+mod apis;
+mod changes;
+mod connection;
+mod deployments;
+mod published;
+mod revisions;
+mod traffic;

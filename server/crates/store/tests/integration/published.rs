@@ -1,0 +1,160 @@
+//! What the gateway is told.
+
+use crate::support::{
+    Database, access_key, account, api, authorize, content, group, on_both_databases, publish, put,
+    revision, sealed, take_offline, unique,
+};
+use domain::{
+    AccessKeyId, ApiGroup, ApiGroupId, BackendService, DeploymentId, Environment,
+    PublishedDeployment,
+};
+use std::slice::from_ref;
+use store::{
+    ReadSnapshot, Store,
+    changes::{self, Change},
+    published::{self, PublishedSince, SealedKey},
+};
+
+on_both_databases![
+    tells_everything_that_is_live_with_the_keys_that_are_bound,
+    tells_what_became_of_what_changed,
+    tells_nothing_of_what_is_not_live,
+    is_from_one_moment,
+];
+
+async fn pets(store: &Store) -> ApiGroup {
+    let ada = account(store).await;
+    let pets = group(store, &ada, "PetStore").await;
+    put(store, &pets, "0.0.1", &[api("list", "GET", "/pets")]).await;
+    pets
+}
+
+async fn expected(
+    store: &Store,
+    group: &ApiGroup,
+    (id, environment): (&DeploymentId, Environment),
+    keys: &[&AccessKeyId],
+) -> PublishedDeployment {
+    let mut keys: Vec<AccessKeyId> = keys.iter().map(|key| (*key).clone()).collect();
+    keys.sort();
+    PublishedDeployment {
+        id: id.clone(),
+        api_group_id: group.id.clone(),
+        region: group.region,
+        environment,
+        revision: "0.0.1".parse().unwrap(),
+        content: content(store, group, "0.0.1").await,
+        backend: BackendService::Mock,
+        keys,
+    }
+}
+
+async fn tells_everything_that_is_live_with_the_keys_that_are_bound(database: &Database) {
+    let store = &database.store;
+    let pets = pets(store).await;
+    let bob = account(store).await;
+    let (test, _) = publish(store, &pets, "0.0.1", Environment::Test).await;
+    let (online, _) = publish(store, &pets, "0.0.1", Environment::Online).await;
+    publish(store, &pets, "0.0.1", Environment::Preview).await;
+    take_offline(store, &pets, Environment::Preview).await;
+    let (phone, desk) =
+        (access_key(store, &bob, "phone").await, access_key(store, &bob, "desk").await);
+    let unbound = access_key(store, &bob, "unbound").await;
+    authorize(store, &bob, &phone.id, &[test.clone(), online.clone()]).await;
+    authorize(store, &bob, &desk.id, from_ref(&test)).await;
+
+    let all = published::all(store).await.unwrap();
+    let mut deployments = vec![
+        expected(store, &pets, (&test, Environment::Test), &[&phone.id, &desk.id]).await,
+        expected(store, &pets, (&online, Environment::Online), &[&phone.id]).await,
+    ];
+    deployments.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(all.deployments, deployments);
+    let mut keys = [phone, desk, unbound].map(|key| SealedKey {
+        id: key.id,
+        api_key: key.api_key,
+        secret: sealed("secret"),
+    });
+    keys.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(all.keys, keys);
+    assert_eq!(all.change, 0);
+}
+
+async fn commit(store: &Store, changes: &[Change]) {
+    let tx = store.begin().await.unwrap();
+    for change in changes {
+        changes::append(&tx, change.clone());
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn tells_what_became_of_what_changed(database: &Database) {
+    let store = &database.store;
+    let pets = pets(store).await;
+    let owner = account(store).await;
+    let (test, _) = publish(store, &pets, "0.0.1", Environment::Test).await;
+    publish(store, &pets, "0.0.1", Environment::Online).await;
+    take_offline(store, &pets, Environment::Online).await;
+    let key = access_key(store, &owner, "phone").await;
+    authorize(store, &owner, &key.id, from_ref(&test)).await;
+    let (gone, no_key) = (ApiGroupId::from_random(unique()), AccessKeyId::from_random(unique()));
+    let places = [
+        (pets.id.clone(), Environment::Online),
+        (gone.clone(), Environment::Test),
+        (pets.id.clone(), Environment::Test),
+    ];
+    let mut noted: Vec<Change> = places
+        .iter()
+        .map(|(group, environment)| Change::Deployment(group.clone(), *environment))
+        .collect();
+    noted.extend([Change::AccessKey(no_key.clone()), Change::AccessKey(key.id.clone())]);
+    commit(store, &noted).await;
+
+    let since = published::since(store, 0).await.unwrap().unwrap();
+    let [online_place, gone_place, test_place] = places;
+    let live = expected(store, &pets, (&test, Environment::Test), &[&key.id]).await;
+    let sealed_key =
+        SealedKey { id: key.id.clone(), api_key: key.api_key, secret: sealed("secret") };
+    let expected = PublishedSince {
+        change: 5,
+        deployments: vec![(online_place, None), (gone_place, None), (test_place, Some(live))],
+        keys: vec![(no_key, None), (key.id, Some(sealed_key))],
+    };
+    assert_eq!(since, expected);
+    let nothing = PublishedSince { change: 5, deployments: vec![], keys: vec![] };
+    assert_eq!(published::since(store, 5).await.unwrap(), Some(nothing));
+    assert_eq!(published::since(store, 6).await.unwrap(), None);
+}
+
+async fn tells_nothing_of_what_is_not_live(database: &Database) {
+    let store = &database.store;
+    let pets = pets(store).await;
+    publish(store, &pets, "0.0.1", Environment::Test).await;
+    revision(store, &pets, "0.0.2", "0.0.1").await;
+    put(store, &pets, "0.0.2", &[api("more", "GET", "/more")]).await;
+    let all = published::all(store).await.unwrap();
+    assert_eq!(all.deployments[0].content.apis.len(), 1);
+    take_offline(store, &pets, Environment::Test).await;
+    assert_eq!(published::all(store).await.unwrap().deployments, []);
+}
+
+/// What is read in a snapshot does not change by what is committed meanwhile.
+async fn is_from_one_moment(database: &Database) {
+    let store = &database.store;
+    let pets = pets(store).await;
+    let snapshot = store.snapshot().await.unwrap();
+    let place = [(pets.id.clone(), Environment::Test)];
+    let live = async |snapshot: &ReadSnapshot| {
+        let rows = published::for_deployments(snapshot, &place).await.unwrap();
+        rows[0].1.is_some()
+    };
+    assert!(!live(&snapshot).await);
+    publish(store, &pets, "0.0.1", Environment::Test).await;
+    commit(store, &[Change::Deployment(pets.id.clone(), Environment::Test)]).await;
+    assert!(!live(&snapshot).await);
+    assert_eq!(changes::latest(&snapshot).await.unwrap(), 0);
+    drop(snapshot);
+    let snapshot = store.snapshot().await.unwrap();
+    assert!(live(&snapshot).await);
+    assert_eq!(changes::latest(&snapshot).await.unwrap(), 1);
+}
