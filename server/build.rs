@@ -2,7 +2,6 @@
 
 use std::env;
 
-#[expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 fn main() {
     println!("cargo::rerun-if-env-changed=PAIFANG_SITE_DIR");
     let embedded = env::var_os("CARGO_FEATURE_EMBED").is_some();

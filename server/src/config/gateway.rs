@@ -1,0 +1,139 @@
+//! `[gateway]`: the door of published APIs.
+
+use super::units;
+use ::gateway::{GatewaySettings, ServerSettings, Timeouts};
+use serde::{Deserialize, Serialize};
+use services::UrlBase;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+/// Settings of the gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct GatewayConfig {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Whether callers reach it by https.
+    pub public_https: bool,
+    /// The port that callers reach it by; 0 for 443 by https, else the one listened on.
+    pub public_port: u16,
+    /// Threads that serve; 0 for one a core.
+    pub workers: u16,
+    /// Largest request body, in bytes.
+    #[serde(with = "units::size")]
+    pub body_limit: u64,
+    /// Longest path with query, in bytes.
+    #[serde(with = "units::size")]
+    pub uri_limit: u64,
+    /// Connections at a time.
+    pub max_connections: u32,
+    /// For a connection to a backend.
+    #[serde(with = "units::time")]
+    pub connect_timeout: Duration,
+    /// From the end of a request to the head of the backend's answer.
+    #[serde(with = "units::time")]
+    pub first_byte_timeout: Duration,
+    /// Between two pieces of a body.
+    #[serde(with = "units::time")]
+    pub body_idle_timeout: Duration,
+    /// How far a signed call's date may be off.
+    #[serde(with = "units::time")]
+    pub clock_skew: Duration,
+    /// Who may name a group without its host.
+    pub group_header: GroupHeader,
+}
+
+/// When a call may name its group by a header instead of by the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupHeader {
+    /// Not at all.
+    Never,
+    /// When it arrived at a loopback address.
+    Loopback,
+    /// Wherever it arrived.
+    Always,
+}
+
+impl GatewayConfig {
+    /// How callers reach it when it listens on `port`.
+    #[must_use]
+    pub fn public_base(&self, port: u16) -> UrlBase {
+        let port = match (self.public_port, self.public_https) {
+            (0, true) => 443,
+            (0, false) => port,
+            (public, _) => public,
+        };
+        UrlBase { https: self.public_https, port }
+    }
+
+    /// Settings of the gateway itself.
+    #[must_use]
+    pub fn settings(&self) -> GatewaySettings {
+        GatewaySettings {
+            body_limit: self.body_limit,
+            uri_limit: usize::try_from(self.uri_limit).unwrap_or(usize::MAX),
+            clock_skew: self.clock_skew,
+            group_header: match self.group_header {
+                GroupHeader::Never => ::gateway::GroupHeader::Never,
+                GroupHeader::Loopback => ::gateway::GroupHeader::Loopback,
+                GroupHeader::Always => ::gateway::GroupHeader::Always,
+            },
+            timeouts: Timeouts {
+                connect: self.connect_timeout,
+                first_byte: self.first_byte_timeout,
+                body_idle: self.body_idle_timeout,
+            },
+            ..GatewaySettings::default()
+        }
+    }
+
+    /// Settings of its listener.
+    #[must_use]
+    pub fn server_settings(&self) -> ServerSettings {
+        ServerSettings {
+            workers: usize::from(self.workers),
+            max_connections: usize::try_from(self.max_connections).unwrap_or(usize::MAX),
+            ..ServerSettings::default()
+        }
+    }
+}
+
+impl Default for GatewayConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8000)),
+            public_https: false,
+            public_port: 0,
+            workers: 0,
+            body_limit: 10 << 20,
+            uri_limit: 8 << 10,
+            max_connections: 16_384,
+            connect_timeout: Duration::from_secs(5),
+            first_byte_timeout: Duration::from_mins(1),
+            body_idle_timeout: Duration::from_mins(1),
+            clock_skew: Duration::from_mins(15),
+            group_header: GroupHeader::Loopback,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_are_told_the_port_they_can_reach() {
+        let base = |public_https, public_port| {
+            let config = GatewayConfig { public_https, public_port, ..GatewayConfig::default() };
+            let base = config.public_base(8000);
+            (base.https, base.port)
+        };
+        assert_eq!(base(false, 0), (false, 8000));
+        assert_eq!(base(false, 80), (false, 80));
+        assert_eq!(base(true, 0), (true, 443));
+        assert_eq!(base(true, 8443), (true, 8443));
+    }
+}

@@ -1,0 +1,166 @@
+//! The example of `paifang demo`: the PetStore of the tutorial, with a backend, a key, and an hour of traffic.
+
+mod backend;
+mod caller;
+mod history;
+mod random;
+
+pub(crate) use backend::PetBackend;
+pub(crate) use caller::DemoCaller;
+
+use domain::{
+    ApiGroup, AuthType, BackendService, Environment, GroupSettings, NewAccessAuth, NewAccessKey,
+    NewApiGroup, NewPublish, NewRevision, PageQuery, Region, RevealedAccessKey, RevisionNumber,
+    Role, Secret,
+};
+use random::Random;
+use services::{Caller, ServiceError, Services};
+
+/// The tutorial's own definition.
+const DOCUMENT: &str = include_str!("../demo/petstore-swagger2.yaml");
+/// The account that owns everything.
+const EMAIL: &str = "demo@example.com";
+
+/// What was made.
+pub(crate) struct Filled {
+    /// The account's e-mail address.
+    pub(crate) email: &'static str,
+    /// Its password.
+    pub(crate) password: Secret,
+    /// The group whose calls are signed.
+    pub(crate) signed: ApiGroup,
+    /// The group that anybody may call.
+    pub(crate) open: ApiGroup,
+    /// The key that may call the signed one.
+    pub(crate) key: RevealedAccessKey,
+    /// How many calls were recorded for the last hour.
+    pub(crate) recorded: u64,
+}
+
+/// Fills an empty installation. Publishes forward to `backend`, which must be there already.
+///
+/// # Errors
+/// When a service refuses.
+pub(crate) async fn fill(
+    services: &Services,
+    backend: &PetBackend,
+) -> Result<Filled, ServiceError> {
+    let password = Random::password();
+    let account =
+        services.accounts().create_by_operator(EMAIL, password.clone(), Role::Operator).await?;
+    let filling = Filling { services, backend, caller: Caller::new(account) };
+
+    let signed = filling.group(petstore()).await?;
+    filling.improve(&signed).await?;
+    let open = filling.group(open_pets()).await?;
+    let key = filling.authorize(&signed).await?;
+
+    let mut random = Random::from_system();
+    let mut recorded = 0;
+    for group in [&signed, &open] {
+        recorded += history::record(services, &filling.caller, group, &mut random).await?;
+    }
+    Ok(Filled { email: EMAIL, password, signed, open, key, recorded })
+}
+
+fn petstore() -> NewApiGroup {
+    NewApiGroup {
+        region: Region::default(),
+        name: "PetStore".to_owned(),
+        description: "Pets to buy and sell: the example of the tutorial".to_owned(),
+        settings: GroupSettings {
+            prefix: "petstore".to_owned(),
+            auth_type: AuthType::Signature,
+            strip_prefix: false,
+        },
+    }
+}
+
+fn open_pets() -> NewApiGroup {
+    NewApiGroup {
+        region: Region::default(),
+        name: "OpenPets".to_owned(),
+        description: "The same pets for everybody, without a key".to_owned(),
+        settings: GroupSettings {
+            prefix: "openpets".to_owned(),
+            auth_type: AuthType::None,
+            strip_prefix: true,
+        },
+    }
+}
+
+/// What every step needs.
+struct Filling<'a> {
+    services: &'a Services,
+    backend: &'a PetBackend,
+    caller: Caller,
+}
+
+impl Filling<'_> {
+    /// A group with the tutorial's APIs, published everywhere.
+    async fn group(&self, new: NewApiGroup) -> Result<ApiGroup, ServiceError> {
+        let group = self.services.api_groups().create(&self.caller, new).await?;
+        let (apis, first) = (self.services.apis(), RevisionNumber::FIRST);
+        apis.import(&self.caller, &group.id, first, DOCUMENT).await?;
+        for environment in Environment::ALL {
+            self.publish(&group, first, environment, "First release").await?;
+        }
+        Ok(group)
+    }
+
+    /// A second revision, which runs in the test environment: so there is a difference to look at, and something to
+    /// switch back to.
+    async fn improve(&self, group: &ApiGroup) -> Result<(), ServiceError> {
+        let revisions = self.services.revisions();
+        let number = revisions.suggest_next(&self.caller, &group.id).await?;
+        let note = "Better descriptions".to_owned();
+        let new = NewRevision { number, based_on: RevisionNumber::FIRST, note };
+        revisions.create(&self.caller, &group.id, new).await?;
+        let apis = self.services.apis();
+        let page = apis.list(&self.caller, &group.id, number, PageQuery::default()).await?;
+        for api in page.rows {
+            let mut definition = api.definition;
+            if definition.name == "getPetInfo" {
+                definition.description = "Price and type of one pet".to_owned();
+                apis.update(&self.caller, &group.id, number, &api.id, definition).await?;
+            }
+        }
+        self.publish(group, number, Environment::Test, "To be looked at before it goes on").await
+    }
+
+    /// A key, authorized for the group in all environments.
+    async fn authorize(&self, group: &ApiGroup) -> Result<RevealedAccessKey, ServiceError> {
+        let (keys, auths) = (self.services.access_keys(), self.services.access_auths());
+        let new = NewAccessKey {
+            name: "petshop_app".to_owned(),
+            description: "The pet shop's app".to_owned(),
+        };
+        let key = keys.create(&self.caller, new).await?;
+        let new = NewAccessAuth {
+            access_key_id: key.id.to_string(),
+            description: "The pet shop's app may call PetStore".to_owned(),
+        };
+        let auth = auths.create(&self.caller, new).await?;
+        let deployments = self.services.deployments().list(&self.caller, &group.id).await?;
+        let ids: Vec<_> = deployments.into_iter().map(|view| view.deployment.id).collect();
+        auths.bind(&self.caller, &auth.id, &ids).await?;
+        keys.reveal(&self.caller, &key.id).await
+    }
+
+    async fn publish(
+        &self,
+        group: &ApiGroup,
+        revision: RevisionNumber,
+        environment: Environment,
+        why: &str,
+    ) -> Result<(), ServiceError> {
+        let publish = NewPublish {
+            revision,
+            environment,
+            backend: BackendService::Single { address: self.backend.address() },
+            description: why.to_owned(),
+        };
+        self.services.deployments().publish(&self.caller, &group.id, publish).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,7 @@
+//! The program `paifang`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::commands::run()
+}

@@ -1,0 +1,134 @@
+//! A running server: its parts in the order in which they start, and how it ends.
+
+use crate::{
+    config::Config,
+    console, housekeeping,
+    http::{ConsoleServer, HostSwitch},
+    installation::{Installation, InstallationError},
+    listen::{Door, ListenError, ReservedPort},
+    records,
+    sync::{self, Sync, SyncError},
+};
+use gateway::{Gateway, GatewayError, GatewayServer};
+use services::Services;
+use std::{net::SocketAddr, time::Duration};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A port cannot be had.
+    #[error("{0}")]
+    Listen(#[from] ListenError),
+    /// The data directory, the key or the database cannot be had.
+    #[error("{0}")]
+    Installation(#[from] InstallationError),
+    /// There is nothing to serve.
+    #[error("{0}")]
+    Sync(#[from] SyncError),
+    /// The gateway refused its settings.
+    #[error("the gateway: {0}")]
+    Gateway(#[from] GatewayError),
+}
+
+/// A server that runs until it is [shut down](Self::shutdown). Dropped instead, it is cut off.
+pub struct Running {
+    installation: Installation,
+    services: Services,
+    gateway_server: GatewayServer,
+    console: ConsoleServer,
+    /// What runs beside the two.
+    tasks: TaskTracker,
+    stopping: DropGuard,
+    limit: Duration,
+}
+
+/// Starts a server.
+///
+/// # Errors
+/// The first part that does not start; what had been started is stopped.
+pub async fn run(config: &Config) -> Result<Running, StartError> {
+    // Both ports first: nothing is written when one is taken.
+    let gateway_port = ReservedPort::take(config.gateway.listen)?;
+    let console_listener = Door::Console.bind(config.console.listen)?;
+
+    let installation = Installation::open(config).await?;
+    let services = installation.services(gateway_port.address.port(), config).await?;
+
+    let published = sync::read(&services, config.domain.as_str()).await?;
+    let gateway = Gateway::new(config.gateway.settings(), published.snapshot.clone())?;
+    let gateway_server =
+        GatewayServer::bind(gateway_port.address, &gateway, config.gateway.server_settings())
+            .map_err(|error| Door::Gateway.error(gateway_port.address, error))?;
+
+    let router = console::router(&services, installation.store(), &config.console);
+    let switch = HostSwitch::new(gateway.clone(), router, config.console.trust_forwarded_for);
+    let console = ConsoleServer::start(console_listener, switch)
+        .map_err(|error| Door::Console.error(config.console.listen, error))?;
+
+    let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
+    let sync = Sync::new(&services, &gateway, config.domain.as_str(), published);
+    tasks.spawn(sync.follow(stopping.clone()));
+    tasks.spawn(records::write(services.clone(), gateway.clone(), stopping.clone()));
+    tasks.spawn(housekeeping::run(
+        installation.store().clone(),
+        config.data.traffic_kept,
+        stopping.clone(),
+    ));
+    Ok(Running {
+        installation,
+        services,
+        gateway_server,
+        console,
+        tasks,
+        stopping: stopping.drop_guard(),
+        limit: config.shutdown.limit,
+    })
+}
+
+impl Running {
+    /// Where the console listens.
+    #[must_use]
+    pub fn console_addr(&self) -> SocketAddr {
+        self.console.local_addr()
+    }
+
+    /// Where the gateway listens.
+    #[must_use]
+    pub fn gateway_addr(&self) -> SocketAddr {
+        self.gateway_server.local_addr()
+    }
+
+    /// The services that console and gateway work with.
+    #[must_use]
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// Whether the data directory was made by this start.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.installation.is_new()
+    }
+
+    /// Ends gracefully: stops accepting, lets requests in flight finish up to the limit, writes what was served, closes the
+    /// database.
+    pub async fn shutdown(self) {
+        let (gateway_drained, console_drained) = tokio::join!(
+            self.gateway_server.shutdown(self.limit),
+            self.console.shutdown(self.limit)
+        );
+        let cut = gateway_drained.cut + console_drained.cut;
+        if cut > 0 {
+            tracing::warn!(cut, limit = ?self.limit, "connections were cut at the limit");
+        }
+        // Only now, so that the last requests are counted too.
+        drop(self.stopping);
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.installation.close().await;
+    }
+}
