@@ -1,0 +1,61 @@
+//! A call under way: what is known from its start, and what the phases found.
+
+use crate::{
+    Connection, Snapshot, gateway::Shared, record::Record, request_id, settings::GatewaySettings,
+    snapshot::Deployment, worker::Worker,
+};
+use http::HeaderValue;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// A call under way.
+pub(crate) struct RequestContext<'a> {
+    /// The gateway.
+    pub(crate) gateway: &'a Shared,
+    /// Who serves it.
+    pub(crate) worker: &'a Arc<Worker>,
+    /// What it came by.
+    pub(crate) connection: &'a Connection,
+    /// What was published when it began.
+    pub(crate) snapshot: Arc<Snapshot>,
+    /// Its id, for the caller, the backend and the log.
+    pub(crate) request_id: HeaderValue,
+    /// When its head was there.
+    pub(crate) started: Instant,
+    /// From *match route* on: its record, until the answer's body takes it over.
+    pub(crate) record: Option<Record>,
+    /// From *forward* on: how long the backend took to the head of its answer.
+    pub(crate) upstream_latency: Option<Duration>,
+}
+
+impl<'a> RequestContext<'a> {
+    /// The context of a call that begins now.
+    pub(crate) fn new(
+        gateway: &'a Shared,
+        worker: &'a Arc<Worker>,
+        connection: &'a Connection,
+    ) -> Self {
+        Self {
+            gateway,
+            worker,
+            connection,
+            snapshot: gateway.snapshot.load_full(),
+            request_id: request_id::new(),
+            started: Instant::now(),
+            record: None,
+            upstream_latency: None,
+        }
+    }
+
+    /// The gateway's settings.
+    pub(crate) fn settings(&self) -> &'a GatewaySettings {
+        &self.gateway.settings
+    }
+
+    /// Opens the record of a call to `deployment`.
+    pub(crate) fn begin_record(&mut self, deployment: Arc<Deployment>) -> &mut Record {
+        self.record.insert(Record::open(deployment, Arc::clone(self.worker), self.started))
+    }
+}

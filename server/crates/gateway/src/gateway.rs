@@ -1,0 +1,198 @@
+//! The gateway: one public type.
+
+use crate::{
+    Connection, GatewayBody, GatewaySettings, RequestBody, Snapshot, TrafficDelta,
+    context::RequestContext, filter::access_auth::Nonces, log_limit::LogLimit, pipeline,
+    refusal::Refusal, respond, route, traffic, upstream::Dialer, worker::Worker,
+};
+use arc_swap::ArcSwap;
+use futures_util::FutureExt as _;
+use http::{HeaderMap, Request, Response};
+use std::{
+    cell::Cell,
+    fmt,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+/// Workers for calls that come by somebody else's listener; its threads share them.
+const SHARED_WORKERS: usize = 16;
+/// A day: dates that are further off are of another day's signing key anyway.
+const CLOCK_SKEW_MAX: u64 = 86_400;
+
+/// Why a gateway cannot start.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GatewayError {
+    /// A trusted certificate is unreadable.
+    #[error("trusted certificate number {index} is not usable: {reason}")]
+    TrustedCertificate {
+        /// Which of `GatewaySettings::trusted_certificates`, from 0.
+        index: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A setting is out of its range.
+    #[error("{setting}: {rule}")]
+    Setting {
+        /// Its name in `GatewaySettings`.
+        setting: &'static str,
+        /// What it must be.
+        rule: &'static str,
+    },
+}
+
+/// The gateway. Cheap to clone; all clones are the same gateway.
+#[derive(Clone)]
+pub struct Gateway {
+    shared: Arc<Shared>,
+}
+
+/// What all calls share.
+pub(crate) struct Shared {
+    pub(crate) settings: GatewaySettings,
+    pub(crate) snapshot: ArcSwap<Snapshot>,
+    pub(crate) nonces: Nonces,
+    pub(crate) dialer: Dialer,
+    pub(crate) log_limit: LogLimit,
+    shared_workers: Box<[Arc<Worker>]>,
+    /// Those of the gateway's own listeners.
+    own_workers: Mutex<Vec<Arc<Worker>>>,
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway").field("settings", &self.shared.settings).finish_non_exhaustive()
+    }
+}
+
+impl Gateway {
+    /// A gateway that serves `snapshot`.
+    ///
+    /// # Errors
+    /// When a setting is out of range.
+    pub fn new(settings: GatewaySettings, snapshot: Snapshot) -> Result<Self, GatewayError> {
+        check(&settings)?;
+        let dialer = Dialer::new(&settings.trusted_certificates).map_err(|bad| {
+            GatewayError::TrustedCertificate { index: bad.index, reason: bad.reason }
+        })?;
+        let shared = Shared {
+            snapshot: ArcSwap::from_pointee(snapshot),
+            nonces: Nonces::new(settings.nonce_capacity, settings.clock_skew.as_secs()),
+            dialer,
+            log_limit: LogLimit::new(1000),
+            shared_workers: (0..SHARED_WORKERS)
+                .map(|_| Arc::new(Worker::new(settings.pool)))
+                .collect(),
+            own_workers: Mutex::default(),
+            settings,
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Serves `snapshot` from now on. Calls in flight end with the one they began with.
+    pub fn replace(&self, snapshot: Snapshot) {
+        self.shared.snapshot.store(Arc::new(snapshot));
+    }
+
+    /// What is served now.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.shared.snapshot.load_full()
+    }
+
+    /// Whether a request with this `Host` (as received, or the authority of HTTP/2) is the gateway's and not the console's:
+    /// the host has the form of a group's, published or not, or it names no group and the headers name one.
+    #[must_use]
+    pub fn claims(&self, host: &str, headers: &HeaderMap, connection: &Connection) -> bool {
+        let by_header = (self.shared.settings.group_header, connection.is_loopback());
+        route::claims(&self.shared.snapshot.load(), host, headers, by_header)
+    }
+
+    /// Answers a call. Never fails: whatever goes wrong is an answer too. Must be called within a Tokio runtime with
+    /// network and time.
+    pub async fn call<B: Into<RequestBody>>(
+        &self,
+        request: Request<B>,
+        connection: &Connection,
+    ) -> Response<GatewayBody> {
+        let worker = &self.shared.shared_workers[thread_number() % SHARED_WORKERS];
+        self.call_on(worker, request.map(Into::into), connection).await
+    }
+
+    /// Answers a call by a worker of one's own.
+    pub(crate) async fn call_on(
+        &self,
+        worker: &Arc<Worker>,
+        request: Request<RequestBody>,
+        connection: &Connection,
+    ) -> Response<GatewayBody> {
+        let mut context = RequestContext::new(&self.shared, worker, connection);
+        let answer = AssertUnwindSafe(pipeline::answer(&mut context, request)).catch_unwind().await;
+        answer.unwrap_or_else(|_panic| {
+            // The panic itself was reported by the process's hook, on this thread, just before this.
+            tracing::error!(
+                request_id = context.request_id.to_str().unwrap_or_default(),
+                "a call ended in a panic"
+            );
+            respond::refuse(&mut context, &Refusal::Internal)
+        })
+    }
+
+    /// What was served since the last call of this, of all workers, one entry per API and minute.
+    #[must_use]
+    pub fn drain_traffic(&self) -> Vec<TrafficDelta> {
+        let own = self.own_workers().clone();
+        traffic::drain(self.shared.shared_workers.iter().chain(&own).map(|worker| &worker.traffic))
+    }
+
+    /// A worker for a thread of the gateway's own.
+    pub(crate) fn new_worker(&self) -> Arc<Worker> {
+        let worker = Arc::new(Worker::new(self.shared.settings.pool));
+        let mut workers = self.own_workers();
+        // Those whose thread has ended and whose last counts were fetched are of no more use.
+        workers.retain(|worker| Arc::strong_count(worker) > 1 || !worker.traffic.is_empty());
+        workers.push(Arc::clone(&worker));
+        worker
+    }
+
+    fn own_workers(&self) -> MutexGuard<'_, Vec<Arc<Worker>>> {
+        self.shared.own_workers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn check(settings: &GatewaySettings) -> Result<(), GatewayError> {
+    let out_of_range = |setting, rule| Err(GatewayError::Setting { setting, rule });
+    if settings.clock_skew.as_secs() > CLOCK_SKEW_MAX {
+        return out_of_range("clock_skew", "at most 86,400 s");
+    }
+    if settings.nonce_capacity > 1 << 32 {
+        return out_of_range("nonce_capacity", "at most 4,294,967,296");
+    }
+    let timeouts = &settings.timeouts;
+    if [timeouts.connect, timeouts.first_byte, timeouts.body_idle]
+        .iter()
+        .any(std::time::Duration::is_zero)
+    {
+        return out_of_range("timeouts", "more than 0");
+    }
+    Ok(())
+}
+
+/// A number of this thread's own.
+fn thread_number() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static NUMBER: Cell<Option<usize>> = const { Cell::new(None) };
+    }
+    NUMBER.with(|number| {
+        number.get().unwrap_or_else(|| {
+            let new = NEXT.fetch_add(1, Ordering::Relaxed);
+            number.set(Some(new));
+            new
+        })
+    })
+}

@@ -1,0 +1,340 @@
+//! Header maps on their way through: edited in place.
+
+use crate::{Connection, respond::REQUEST_ID, route::GROUP_HEADER};
+use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
+use smallvec::SmallVec;
+
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
+const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
+const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
+const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+
+/// What begins the names that are the gateway's own: a backend must be able to believe them.
+const OWN_PREFIX: &str = "x-jdcloud-";
+/// What clients in the field send besides, by mistake, and what begins the value of their authorization.
+const ALGORITHMS: [&str; 2] = ["jdcloud2-hmac-sha256", "jdcloud3-hmac-sha256"];
+
+/// What the forwarded request's headers are made with.
+pub(crate) struct ToBackend<'a> {
+    /// What the request came by.
+    pub(crate) connection: &'a Connection,
+    /// The host that was asked for; empty for none.
+    pub(crate) host: HeaderValue,
+    /// The host that is asked.
+    pub(crate) authority: HeaderValue,
+    /// The call's id.
+    pub(crate) request_id: HeaderValue,
+    /// The HTTP version of the request that was received.
+    pub(crate) version: Version,
+}
+
+/// Makes a received request's headers those of the forwarded one: without what concerns only the first connection or the
+/// gateway, with who asked for what.
+pub(crate) fn to_backend(headers: &mut HeaderMap, with: ToBackend<'_>) {
+    let takes_trailers = takes_trailers(headers);
+    remove_hop_by_hop(headers);
+    if takes_trailers {
+        headers.insert(header::TE, HeaderValue::from_static("trailers"));
+    }
+    // The gateway's own listener has answered it.
+    headers.remove(header::EXPECT);
+    remove_own(headers);
+    if with.version == Version::HTTP_2 {
+        join_cookies(headers);
+    }
+    // What a caller says here about itself is not known to be true, and cannot be told from what the gateway knows.
+    headers.remove(header::FORWARDED);
+    headers.remove(X_REAL_IP);
+    let forwarded_for = forwarded_for(headers, with.connection.forwarded_for());
+    headers.insert(X_FORWARDED_FOR, forwarded_for);
+    let scheme = HeaderValue::from_static(if with.connection.is_tls() { "https" } else { "http" });
+    headers.insert(X_FORWARDED_PROTO, scheme);
+    if with.host.is_empty() {
+        headers.remove(X_FORWARDED_HOST);
+    } else {
+        headers.insert(X_FORWARDED_HOST, with.host);
+    }
+    headers.insert(header::HOST, with.authority);
+    headers.insert(REQUEST_ID, with.request_id);
+}
+
+/// Makes a backend's headers those of the answer: without what concerns only the connection to the backend.
+pub(crate) fn from_backend(headers: &mut HeaderMap) {
+    // A length beside a transfer coding is not the length of what is sent on.
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        headers.remove(header::CONTENT_LENGTH);
+    }
+    remove_hop_by_hop(headers);
+}
+
+/// Whether a request asks for another protocol that its answer would be given in.
+pub(crate) fn asks_for_websocket(headers: &HeaderMap) -> bool {
+    headers.get_all(header::UPGRADE).iter().any(|value| has_token(value, "websocket"))
+}
+
+/// Removes what concerns one connection only, and what `Connection` names.
+fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    let mut named: SmallVec<[HeaderName; 4]> = SmallVec::new();
+    for value in headers.get_all(header::CONNECTION) {
+        let tokens = value.to_str().unwrap_or_default().split(',').map(str::trim);
+        let others = tokens.filter(|token| {
+            !token.eq_ignore_ascii_case("keep-alive") && !token.eq_ignore_ascii_case("close")
+        });
+        named.extend(others.filter_map(|token| HeaderName::from_bytes(token.as_bytes()).ok()));
+    }
+    for name in named {
+        headers.remove(name);
+    }
+    for name in [
+        header::CONNECTION,
+        KEEP_ALIVE,
+        PROXY_CONNECTION,
+        header::PROXY_AUTHENTICATE,
+        header::PROXY_AUTHORIZATION,
+        header::TE,
+        header::TRANSFER_ENCODING,
+        header::UPGRADE,
+        HTTP2_SETTINGS,
+    ] {
+        headers.remove(name);
+    }
+}
+
+/// Removes what is between the caller and the gateway: the signature, and every name that is the gateway's own to set.
+fn remove_own(headers: &mut HeaderMap) {
+    let is_signature = headers.get_all(header::AUTHORIZATION).iter().any(is_own_scheme);
+    if is_signature {
+        headers.remove(header::AUTHORIZATION);
+    }
+    let is_own = |name: &&HeaderName| {
+        let name = name.as_str();
+        name.starts_with(OWN_PREFIX) || name == GROUP_HEADER || ALGORITHMS.contains(&name)
+    };
+    let own: SmallVec<[HeaderName; 8]> = headers.keys().filter(is_own).cloned().collect();
+    for name in own {
+        headers.remove(name);
+    }
+}
+
+fn is_own_scheme(value: &HeaderValue) -> bool {
+    let value = value.as_bytes().trim_ascii_start();
+    ALGORITHMS.iter().any(|name| {
+        value.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+    })
+}
+
+/// Whether the caller can do with trailers.
+fn takes_trailers(headers: &HeaderMap) -> bool {
+    headers.get_all(header::TE).iter().any(|value| has_token(value, "trailers"))
+}
+
+/// Whether a comma-separated value has a token, parameters aside.
+fn has_token(value: &HeaderValue, token: &str) -> bool {
+    let tokens = value.to_str().unwrap_or_default().split(',');
+    tokens
+        .map(|item| item.split(';').next().unwrap_or_default().trim())
+        .any(|item| item.eq_ignore_ascii_case(token))
+}
+
+/// HTTP/2 may send a cookie in pieces; HTTP/1.1 has one header.
+fn join_cookies(headers: &mut HeaderMap) {
+    if let Some(joined) = joined(headers, &header::COOKIE, "; ", None) {
+        headers.insert(header::COOKIE, joined);
+    }
+}
+
+/// The addresses that the request was forwarded for, this connection's last.
+fn forwarded_for(headers: &HeaderMap, peer: &HeaderValue) -> HeaderValue {
+    if headers.contains_key(X_FORWARDED_FOR) {
+        joined(headers, &X_FORWARDED_FOR, ", ", Some(peer)).unwrap_or_else(|| peer.clone())
+    } else {
+        peer.clone()
+    }
+}
+
+/// All values of a header in one, and one more; `None` when that is one value, or none.
+fn joined(
+    headers: &HeaderMap,
+    name: &HeaderName,
+    separator: &str,
+    more: Option<&HeaderValue>,
+) -> Option<HeaderValue> {
+    let mut values = headers.get_all(name).iter().chain(more);
+    let (first, second) = (values.next()?, values.next()?);
+    let mut joined = first.as_bytes().to_vec();
+    for value in [second].into_iter().chain(values) {
+        joined.extend_from_slice(separator.as_bytes());
+        joined.extend_from_slice(value.as_bytes());
+    }
+    HeaderValue::from_maybe_shared(bytes::Bytes::from(joined)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(headers: &[(&str, &str)]) -> HeaderMap {
+        let pair = |(name, value): &(&str, &str)| {
+            (
+                HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                HeaderValue::from_str(value).unwrap(),
+            )
+        };
+        let mut map = HeaderMap::new();
+        for (name, value) in headers.iter().map(pair) {
+            map.append(name, value);
+        }
+        map
+    }
+
+    fn forwarded(received: &[(&str, &str)], version: Version) -> Vec<(String, String)> {
+        let mut headers = map(received);
+        let connection = Connection::new(
+            "192.0.2.7:1234".parse().unwrap(),
+            "127.0.0.1:8000".parse().unwrap(),
+            false,
+        );
+        to_backend(
+            &mut headers,
+            ToBackend {
+                connection: &connection,
+                host: HeaderValue::from_static("g.localhost"),
+                authority: HeaderValue::from_static("backend:9000"),
+                request_id: HeaderValue::from_static("id"),
+                version,
+            },
+        );
+        let mut shown: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
+        shown.sort();
+        shown
+    }
+
+    const ADDED: [(&str, &str); 5] = [
+        ("host", "backend:9000"),
+        ("x-forwarded-for", "192.0.2.7"),
+        ("x-forwarded-host", "g.localhost"),
+        ("x-forwarded-proto", "http"),
+        ("x-jdcloud-request-id", "id"),
+    ];
+
+    #[track_caller]
+    fn check(received: &[(&str, &str)], left: &[(&str, &str)]) {
+        let mut expected: Vec<_> = left
+            .iter()
+            .chain(&ADDED)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        expected.sort();
+        assert_eq!(forwarded(received, Version::HTTP_11), expected);
+    }
+
+    #[test]
+    fn what_concerns_one_connection_is_not_forwarded() {
+        check(
+            &[
+                ("accept", "a"),
+                ("connection", "keep-alive, X-Hop"),
+                ("connection", "close, x-other"),
+                ("x-hop", "1"),
+                ("x-other", "2"),
+                ("keep-alive", "timeout=5"),
+                ("proxy-connection", "keep-alive"),
+                ("proxy-authorization", "Basic x"),
+                ("te", "gzip"),
+                ("transfer-encoding", "chunked"),
+                ("upgrade", "h2c"),
+                ("http2-settings", "AAMA"),
+                ("expect", "100-continue"),
+                ("trailer", "x-sum"),
+            ],
+            &[("accept", "a"), ("trailer", "x-sum")],
+        );
+    }
+
+    #[test]
+    fn a_caller_that_takes_trailers_is_told_so_to_the_backend() {
+        check(&[("te", "gzip;q=0.5, trailers")], &[("te", "trailers")]);
+        check(&[("connection", "te"), ("te", "Trailers")], &[("te", "trailers")]);
+    }
+
+    #[test]
+    fn the_signature_and_names_of_the_gateway_are_not_forwarded() {
+        check(
+            &[
+                ("authorization", "JDCLOUD2-HMAC-SHA256 Credential=…".trim_end_matches('…')),
+                ("x-jdcloud-date", "20191122T024000Z"),
+                ("x-jdcloud-nonce", "n"),
+                ("x-jdcloud-content-sha256", "UNSIGNED"),
+                ("x-jdcloud-pin", "somebody"),
+                ("x-jdcloud-request-id", "forged"),
+                ("jdcloud3-hmac-sha256", "JDCLOUD3-HMAC-SHA256"),
+                ("x-paifang-group", "xv3xbwah945y"),
+                ("host", "other"),
+            ],
+            &[],
+        );
+    }
+
+    #[test]
+    fn an_authorization_for_the_backend_is_forwarded() {
+        check(&[("authorization", "Bearer t")], &[("authorization", "Bearer t")]);
+    }
+
+    #[test]
+    fn who_asked_is_told_and_what_cannot_be_believed_is_not() {
+        let received = [
+            ("x-forwarded-for", "10.0.0.1"),
+            ("x-forwarded-for", "10.0.0.2, 10.0.0.3"),
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-host", "forged"),
+            ("forwarded", "for=forged"),
+            ("x-real-ip", "forged"),
+        ];
+        let shown = forwarded(&received, Version::HTTP_11);
+        assert!(shown.contains(&(
+            "x-forwarded-for".into(),
+            "10.0.0.1, 10.0.0.2, 10.0.0.3, 192.0.2.7".into()
+        )));
+        assert!(!shown.iter().any(|(_, value)| value.contains("forged")), "{shown:?}");
+        assert!(shown.contains(&("x-forwarded-proto".into(), "http".into())));
+    }
+
+    #[test]
+    fn pieces_of_a_cookie_are_joined_for_http1() {
+        let received = [("cookie", "a=1"), ("cookie", "b=2")];
+        assert!(
+            forwarded(&received, Version::HTTP_2).contains(&("cookie".into(), "a=1; b=2".into()))
+        );
+        assert!(
+            forwarded(&received[..1], Version::HTTP_2).contains(&("cookie".into(), "a=1".into()))
+        );
+    }
+
+    #[test]
+    fn an_answers_length_beside_chunks_is_dropped() {
+        let mut headers = map(&[
+            ("content-length", "5"),
+            ("transfer-encoding", "chunked"),
+            ("connection", "x-hop"),
+            ("x-hop", "1"),
+            ("content-type", "a/b"),
+        ]);
+        from_backend(&mut headers);
+        assert_eq!(headers, map(&[("content-type", "a/b")]));
+        let mut headers = map(&[("content-length", "5")]);
+        from_backend(&mut headers);
+        assert_eq!(headers, map(&[("content-length", "5")]));
+    }
+
+    #[test]
+    fn only_websockets_ask_for_another_protocol() {
+        assert!(asks_for_websocket(&map(&[("upgrade", "WebSocket")])));
+        assert!(!asks_for_websocket(&map(&[("upgrade", "h2c")])));
+    }
+}

@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+mod body;
+mod connection;
+mod context;
+mod filter;
+mod gateway;
+mod hash;
+mod headers;
+mod log_limit;
+mod pipeline;
+mod proxy;
+mod record;
+mod refusal;
+mod request_id;
+mod respond;
+mod route;
+mod server;
+mod settings;
+mod snapshot;
+mod traffic;
+mod upstream;
+mod worker;
+
+pub use body::{BodyError, GatewayBody, RequestBody};
+pub use connection::Connection;
+pub use gateway::{Gateway, GatewayError};
+pub use server::{Drained, GatewayServer, ServerSettings};
+pub use settings::{GatewaySettings, GroupHeader, PoolSettings, Timeouts};
+pub use snapshot::{CompileError, RefusedDeployment, Snapshot, SnapshotConfig};
+pub use traffic::TrafficDelta;

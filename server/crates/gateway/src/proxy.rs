@@ -1,0 +1,125 @@
+//! Forward: the request to its backend, and the backend's answer back.
+
+use crate::{
+    body::{GatewayBody, RequestBody},
+    context::RequestContext,
+    headers::{self, ToBackend},
+    refusal::Refusal,
+    respond, route,
+    upstream::{Sent, Upload, Upstream},
+};
+use http::{Request, Response, Uri, Version, request, uri};
+use http_body::Body as _;
+use std::{sync::Arc, time::Instant};
+
+/// Forwards a request and streams its answer back.
+///
+/// # Errors
+/// When there is no answer of the backend, or none in time.
+pub(crate) async fn forward(
+    context: &mut RequestContext<'_>,
+    (upstream, stripped_segments): (&Arc<Upstream>, usize),
+    mut head: request::Parts,
+    body: RequestBody,
+) -> Result<Response<GatewayBody>, Refusal> {
+    if headers::asks_for_websocket(&head.headers) {
+        return Err(Refusal::NotImplemented("Protocol upgrades are not supported"));
+    }
+    edit_head(context, upstream, stripped_segments, &mut head)?;
+    let sent_at = Instant::now();
+    let (upload, progress) = Upload::new(body, context.settings().body_limit, sent_at);
+    if let Some(record) = &mut context.record {
+        record.upload.clone_from(&progress);
+    }
+    let request = Request::from_parts(head, upload);
+    let Sent { response, connection } =
+        context.gateway.send(context.worker, upstream, request, progress).await?;
+    context.upstream_latency = Some(sent_at.elapsed());
+    let (mut head, body) = response.into_parts();
+    if head.status.is_informational() {
+        return Err(Refusal::UpstreamInvalid(
+            "it switched to a protocol that nobody asked for".into(),
+        ));
+    }
+    headers::from_backend(&mut head.headers);
+    head.version = Version::HTTP_11;
+    let body = connection.download(body, upstream, context.settings().timeouts.body_idle);
+    Ok(respond::forwarded(context, head, body))
+}
+
+/// Makes the received head the forwarded one.
+fn edit_head(
+    context: &RequestContext<'_>,
+    upstream: &Upstream,
+    stripped_segments: usize,
+    head: &mut request::Parts,
+) -> Result<(), Refusal> {
+    let host = match head.headers.get(http::header::HOST) {
+        Some(host) => host.clone(),
+        None => http::HeaderValue::from_str(route::authority(head)?)
+            .map_err(|_not_ascii| Refusal::BadRequest("the host is not a host name"))?,
+    };
+    head.uri = target(&head.uri, stripped_segments)?;
+    let with = ToBackend {
+        connection: context.connection,
+        host,
+        authority: upstream.authority().clone(),
+        request_id: context.request_id.clone(),
+        version: head.version,
+    };
+    headers::to_backend(&mut head.headers, with);
+    head.version = Version::HTTP_11;
+    // What is in there belongs to the caller's connection.
+    head.extensions.clear();
+    Ok(())
+}
+
+/// Path and query as received, without scheme, authority and the group's prefix where that is not forwarded.
+fn target(received: &Uri, stripped_segments: usize) -> Result<Uri, Refusal> {
+    let is_plain = received.scheme().is_none() && received.authority().is_none();
+    if stripped_segments == 0 && is_plain {
+        return Ok(received.clone());
+    }
+    let path = route::path::without_first(received.path(), stripped_segments);
+    let path_and_query = match received.query() {
+        Some(query) => uri::PathAndQuery::try_from(format!("{path}?{query}")),
+        None => uri::PathAndQuery::try_from(path),
+    };
+    path_and_query
+        .map(Uri::from)
+        .map_err(|_cannot_be| Refusal::BadRequest("the path cannot be forwarded"))
+}
+
+/// Refuses a body that is known to be too long before anything is done for it.
+///
+/// # Errors
+/// When it is.
+pub(crate) fn check_length(
+    context: &RequestContext<'_>,
+    body: &RequestBody,
+) -> Result<(), Refusal> {
+    if body.size_hint().lower() > context.settings().body_limit {
+        Err(Refusal::PayloadTooLarge)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_and_query_are_forwarded_as_received() {
+        for (received, stripped, forwarded) in [
+            ("/petstore/pets?a=1&a=2", 0, "/petstore/pets?a=1&a=2"),
+            ("/petstore/pets/a%2Fb%20c?q=%E4%BD%A0+x", 1, "/pets/a%2Fb%20c?q=%E4%BD%A0+x"),
+            ("http://h:80/petstore/pets?x", 0, "/petstore/pets?x"),
+            ("http://h/petstore?", 1, "/?"),
+            ("/petstore", 1, "/"),
+        ] {
+            let target = target(&received.parse().unwrap(), stripped).unwrap();
+            assert_eq!(target.to_string(), forwarded, "{received}");
+        }
+    }
+}

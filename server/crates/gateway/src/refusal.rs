@@ -1,0 +1,88 @@
+//! Why a call is not answered by its backend. Turned into an answer by `respond`, and nowhere else.
+
+use crate::body::BodyError;
+use std::borrow::Cow;
+
+/// Why a call is refused.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// The request can be read in more than one way, or not at all.
+    BadRequest(&'static str),
+    /// Who calls is not known, or may not.
+    Access(Cow<'static, str>, Option<Box<SignatureDetails>>),
+    /// Nothing is published there.
+    NotFound,
+    /// The caller stopped sending.
+    CallerTimedOut,
+    /// The caller went away; nobody reads the answer.
+    CallerGone,
+    /// The body is longer than the limit.
+    PayloadTooLarge,
+    /// Path and query are longer than the limit.
+    UriTooLong,
+    /// The gateway itself failed.
+    Internal,
+    /// The request wants what the gateway does not do.
+    NotImplemented(&'static str),
+    /// The backend answered something that is no HTTP.
+    UpstreamInvalid(BodyError),
+    /// The backend cannot be reached.
+    UpstreamUnavailable(BodyError),
+    /// The backend did not answer in time.
+    UpstreamTimedOut(&'static str),
+}
+
+/// What the gateway computed for a signature that did not match, for the caller to compare with. Never the signature
+/// that was expected.
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignatureDetails {
+    /// The canonical request.
+    pub(crate) canonical_request: String,
+    /// The string to sign.
+    pub(crate) string_to_sign: String,
+}
+
+impl Refusal {
+    /// An access error with a documented message.
+    pub(crate) fn access(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Access(message.into(), None)
+    }
+
+    /// HTTP status, the word for it, and the message for the caller.
+    pub(crate) fn told(&self) -> (u16, &'static str, &str) {
+        match self {
+            Self::BadRequest(message) => (400, "HTTP_BAD_REQUEST", message),
+            Self::Access(message, _) => (401, "ACCESS_ERROR", message),
+            Self::NotFound => (404, "NOT_FOUND", "no route and no API found with those values"),
+            Self::CallerTimedOut => {
+                (408, "HTTP_REQUEST_TIMEOUT", "The request was not sent in time")
+            }
+            Self::CallerGone => (499, "HTTP_CLIENT_CLOSED_REQUEST", "The request was broken off"),
+            Self::PayloadTooLarge => (413, "HTTP_REQUEST_ENTITY_TOO_LARGE", "Payload too large"),
+            Self::UriTooLong => (414, "HTTP_URI_TOO_LONG", "URI too long"),
+            Self::Internal => (500, "HTTP_INTERNAL_SERVER_ERROR", "An unexpected error occurred"),
+            Self::NotImplemented(message) => (501, "HTTP_NOT_IMPLEMENTED", message),
+            Self::UpstreamInvalid(_) => (
+                502,
+                "HTTP_BAD_GATEWAY",
+                "An invalid response was received from the upstream server",
+            ),
+            Self::UpstreamUnavailable(_) => {
+                (503, "HTTP_SERVICE_UNAVAILABLE", "The upstream server is currently unavailable")
+            }
+            Self::UpstreamTimedOut(_) => {
+                (504, "HTTP_SERVER_TIMING_OUT", "The upstream server is timing out")
+            }
+        }
+    }
+
+    /// What is to blame, for the log: only where it is a backend.
+    pub(crate) fn upstream_cause(&self) -> Option<&dyn std::fmt::Display> {
+        match self {
+            Self::UpstreamInvalid(cause) | Self::UpstreamUnavailable(cause) => Some(cause),
+            Self::UpstreamTimedOut(what) => Some(what),
+            _ => None,
+        }
+    }
+}

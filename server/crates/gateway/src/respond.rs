@@ -1,0 +1,132 @@
+//! Answers: the headers that every one has, and the only place that writes an error.
+
+use crate::{
+    body::GatewayBody,
+    context::RequestContext,
+    refusal::{Refusal, SignatureDetails},
+    upstream::Download,
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header, response};
+use serde::Serialize;
+use std::{sync::LazyLock, time::Duration};
+
+/// The call's id, to the caller and to the backend.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-jdcloud-request-id");
+/// Milliseconds that the backend took to the head of its answer.
+const UPSTREAM_LATENCY: HeaderName = HeaderName::from_static("x-jdcloud-upstream-latency");
+/// Milliseconds that the gateway took besides.
+const PROXY_LATENCY: HeaderName = HeaderName::from_static("x-jdcloud-proxy-latency");
+
+/// Values of the latency headers, made once: most answers take less than a second.
+static MILLISECONDS: LazyLock<Vec<HeaderValue>> = LazyLock::new(|| {
+    let mut digits = itoa::Buffer::new();
+    (0..1000u16)
+        .map(|n| {
+            // Leaked, because a static text is cloned without counting references, which all cores would share.
+            let text: &'static str = String::leak(digits.format(n).to_owned());
+            HeaderValue::from_static(text)
+        })
+        .collect()
+});
+
+/// An answer of the backend, to be streamed.
+pub(crate) fn forwarded(
+    context: &mut RequestContext<'_>,
+    mut head: response::Parts,
+    body: Download,
+) -> Response<GatewayBody> {
+    complete(context, &mut head.headers, head.status);
+    Response::from_parts(head, GatewayBody::upstream(body, context.record.take()))
+}
+
+/// A good answer of the gateway itself.
+pub(crate) fn held(
+    context: &mut RequestContext<'_>,
+    content_type: HeaderValue,
+    body: Bytes,
+) -> Response<GatewayBody> {
+    answer(context, StatusCode::OK, content_type, body)
+}
+
+/// The answer to a call that is refused.
+pub(crate) fn refuse(context: &mut RequestContext<'_>, refusal: &Refusal) -> Response<GatewayBody> {
+    log(context, refusal);
+    let (code, status, message) = refusal.told();
+    let details = match refusal {
+        Refusal::Access(_, Some(details)) => Some([&**details]),
+        _ => None,
+    };
+    let request_id = context.request_id.to_str().unwrap_or_default();
+    let envelope = Envelope { request_id, error: Told { status, code, message, details } };
+    let body = serde_json::to_vec(&envelope).unwrap_or_default();
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    answer(context, status, HeaderValue::from_static("application/json"), body.into())
+}
+
+fn answer(
+    context: &mut RequestContext<'_>,
+    status: StatusCode,
+    content_type: HeaderValue,
+    body: Bytes,
+) -> Response<GatewayBody> {
+    let mut headers = HeaderMap::with_capacity(8);
+    headers.insert(header::CONTENT_TYPE, content_type);
+    complete(context, &mut headers, status);
+    let mut response = Response::new(GatewayBody::held(body, context.record.take()));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+/// Adds the headers that every answer has, and tells the record.
+fn complete(context: &mut RequestContext<'_>, headers: &mut HeaderMap, status: StatusCode) {
+    headers.insert(REQUEST_ID, context.request_id.clone());
+    let upstream = context.upstream_latency;
+    if let Some(upstream) = upstream {
+        headers.insert(UPSTREAM_LATENCY, milliseconds(upstream));
+    }
+    let own = context.started.elapsed().saturating_sub(upstream.unwrap_or_default());
+    headers.insert(PROXY_LATENCY, milliseconds(own));
+    if let Some(record) = &mut context.record {
+        record.status = status.as_u16();
+    }
+}
+
+fn milliseconds(latency: Duration) -> HeaderValue {
+    let ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+    let ready = usize::try_from(ms).ok().and_then(|ms| MILLISECONDS.get(ms));
+    ready.cloned().unwrap_or_else(|| HeaderValue::from(ms))
+}
+
+/// The body of an error. `details` is a list, as the clients in the field read it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a> {
+    request_id: &'a str,
+    error: Told<'a>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    status: &'a str,
+    code: u16,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<[&'a SignatureDetails; 1]>,
+}
+
+/// Tells the log what is not told to the caller. A backend that is down fails many calls a second: one a second is
+/// enough.
+fn log(context: &RequestContext<'_>, refusal: &Refusal) {
+    let Some(cause) = refusal.upstream_cause() else { return };
+    let group =
+        context.record.as_ref().map_or("", |record| record.deployment.api_group_id.as_str());
+    let request_id = context.request_id.to_str().unwrap_or_default();
+    let status = refusal.told().0;
+    if context.gateway.log_limit.admits() {
+        tracing::warn!(request_id, group, status, "a call failed at its backend: {cause}");
+    } else {
+        tracing::debug!(request_id, group, status, "a call failed at its backend: {cause}");
+    }
+}

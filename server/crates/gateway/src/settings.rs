@@ -1,0 +1,91 @@
+//! What an operator may set of the gateway.
+
+use std::time::Duration;
+
+/// Settings of the gateway. Fixed for its lifetime.
+#[derive(Clone, Debug)]
+pub struct GatewaySettings {
+    /// Longest request body, in bytes; longer ones get 413. Default 10 MiB.
+    pub body_limit: u64,
+    /// Longest path with query, in bytes; longer ones get 414. Default 8 KiB.
+    pub uri_limit: usize,
+    /// How far `x-jdcloud-date` may be from the gateway's time, both ways. A nonce is remembered as long as its call's
+    /// date can be accepted. Default 900 s, at most 86,400 s.
+    pub clock_skew: Duration,
+    /// How many nonces are remembered at most, 8 bytes each; rounded up to a power of two. Default 8,388,608.
+    pub nonce_capacity: usize,
+    /// When the header `x-paifang-group` (or a signature's scope) may name the group. Default: on loopback.
+    pub group_header: GroupHeader,
+    /// How long backends may take.
+    pub timeouts: Timeouts,
+    /// Kept connections to backends.
+    pub pool: PoolSettings,
+    /// Certificates (DER) of authorities that HTTPS backends are trusted by, besides the system's. Default none.
+    pub trusted_certificates: Vec<Vec<u8>>,
+}
+
+impl Default for GatewaySettings {
+    fn default() -> Self {
+        Self {
+            body_limit: 10 * 1024 * 1024,
+            uri_limit: 8 * 1024,
+            clock_skew: Duration::from_secs(900),
+            nonce_capacity: 1 << 23,
+            group_header: GroupHeader::default(),
+            timeouts: Timeouts::default(),
+            pool: PoolSettings::default(),
+            trusted_certificates: Vec::new(),
+        }
+    }
+}
+
+/// When a request whose host names no group (an IP address, bare `localhost`) may name it by the header
+/// `x-paifang-group: ID[-test|-preview]`, or by the service in its signature's scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroupHeader {
+    /// On connections that were accepted at a loopback address.
+    #[default]
+    Loopback,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How long the gateway waits; then it answers 504 (408 where the caller is what it waits for).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection to a backend, name resolution and TLS included. Default 5 s.
+    pub connect: Duration,
+    /// From the last byte of the request to the head of the answer. Default 60 s.
+    pub first_byte: Duration,
+    /// Between two pieces of a body, in either direction. Default 60 s.
+    pub body_idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            first_byte: Duration::from_secs(60),
+            body_idle: Duration::from_secs(60),
+        }
+    }
+}
+
+/// Kept connections to backends. Each worker has its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolSettings {
+    /// Idle connections per backend address and worker. Default 256.
+    pub max_idle_per_upstream: usize,
+    /// Idle connections per worker. Default 2048.
+    pub max_idle: usize,
+    /// How long one may be idle. Default 30 s.
+    pub idle_timeout: Duration,
+}
+
+impl Default for PoolSettings {
+    fn default() -> Self {
+        Self { max_idle_per_upstream: 256, max_idle: 2048, idle_timeout: Duration::from_secs(30) }
+    }
+}

@@ -1,0 +1,138 @@
+//! Backends: where they are, and the way of one request to one of them and back.
+
+mod connection;
+mod deadline;
+mod dial;
+mod download;
+mod pool;
+mod stream;
+mod upload;
+
+pub(crate) use connection::UpstreamConnection;
+pub(crate) use dial::Dialer;
+pub(crate) use download::Download;
+pub(crate) use pool::Pool;
+pub(crate) use upload::{Progress, Upload};
+
+use crate::{gateway::Shared, hash::FastHash, refusal::Refusal, worker::Worker};
+use connection::Failure;
+use domain::BackendAddress;
+use http::{HeaderValue, Request, Response};
+use hyper::body::Incoming;
+use rustls::pki_types::ServerName;
+use std::{
+    hash::{BuildHasher, Hash, Hasher},
+    sync::Arc,
+};
+
+/// A backend's address, prepared for use. Two of the same address are equal, so that connections outlive publishes.
+#[derive(Clone, Debug)]
+pub(crate) struct Upstream {
+    address: BackendAddress,
+    authority: HeaderValue,
+    /// For an HTTPS backend: what its certificate must be made out to.
+    server_name: Option<ServerName<'static>>,
+    hash: u64,
+}
+
+impl Upstream {
+    /// Prepares an address.
+    ///
+    /// # Errors
+    /// In words for a person, when no request can be sent there.
+    pub(crate) fn new(address: &BackendAddress) -> Result<Self, String> {
+        let authority = HeaderValue::try_from(address.authority())
+            .map_err(|_not_ascii| format!("{address} cannot be named in a request"))?;
+        let server_name = if address.is_https() {
+            let name = ServerName::try_from(address.host().to_owned()).map_err(|_no_name| {
+                format!("no certificate can be made out to {}", address.host())
+            })?;
+            Some(name)
+        } else {
+            None
+        };
+        Ok(Self {
+            hash: FastHash.hash_one(address),
+            address: address.clone(),
+            authority,
+            server_name,
+        })
+    }
+
+    /// The value of `Host` in requests to it.
+    pub(crate) fn authority(&self) -> &HeaderValue {
+        &self.authority
+    }
+}
+
+impl PartialEq for Upstream {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && self.address == other.address
+    }
+}
+impl Eq for Upstream {}
+
+impl Hash for Upstream {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+/// A backend's answer, its body still on the connection.
+pub(crate) struct Sent {
+    /// The answer.
+    pub(crate) response: Response<Incoming>,
+    /// The connection that its body comes by.
+    pub(crate) connection: Box<UpstreamConnection>,
+}
+
+impl Shared {
+    /// Sends a request on a kept connection or a new one. When a kept one turns out to be dead before the backend
+    /// answered a byte, and the request can safely be sent again, it is.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub(crate) async fn send(
+        &self,
+        worker: &Arc<Worker>,
+        upstream: &Arc<Upstream>,
+        mut request: Request<Upload>,
+        progress: Option<Arc<Progress>>,
+    ) -> Result<Sent, Refusal> {
+        let timeouts = &self.settings.timeouts;
+        let mut may_use_kept = true;
+        loop {
+            let kept = if may_use_kept { worker.pool.take(upstream) } else { None };
+            let is_kept = kept.is_some();
+            let mut connection = match kept {
+                Some(connection) => connection,
+                None => self.dialer.dial(upstream, timeouts.connect).await?,
+            };
+            let spare = if is_kept { replayable(&request) } else { None };
+            let failure = match connection.exchange(request, progress.as_deref(), timeouts).await {
+                Ok(response) => return Ok(Sent { response, connection }),
+                Err(failure) => failure,
+            };
+            request = match (failure, spare) {
+                // Not a byte of it was sent: any other kept connection may do.
+                (Failure::Unsent(unsent), _) if is_kept => *unsent,
+                (Failure::Closed { answered: false, .. }, Some(spare)) => {
+                    may_use_kept = false;
+                    spare
+                }
+                (failure, _) => return Err(failure.into_refusal(progress.as_deref())),
+            };
+        }
+    }
+}
+
+/// The request once more, where sending it twice does no harm and its body is at hand.
+fn replayable(request: &Request<Upload>) -> Option<Request<Upload>> {
+    let body =
+        if request.method().is_idempotent() { request.body().replay()? } else { return None };
+    let mut again = Request::new(body);
+    *again.method_mut() = request.method().clone();
+    *again.uri_mut() = request.uri().clone();
+    *again.headers_mut() = request.headers().clone();
+    Some(again)
+}

@@ -1,0 +1,16 @@
+//! The gateway as its callers and backends see it: real sockets, real backends.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bodies;
+mod failures;
+mod forwarding;
+mod headers;
+mod listener;
+mod mock;
+mod routing;
+mod signature;
+mod support;
+mod swap;
+mod tls;
+mod traffic;
