@@ -1,0 +1,357 @@
+//! Deployments: publish, switch, take offline, history.
+//!
+//! A release keeps what was served: settings and APIs as they were at that moment. So what runs is what was published,
+//! whatever becomes of the revision, and every entry of the history can be switched back to.
+
+use crate::{
+    Caller, Inner, Noun, ServiceError,
+    api_groups::{confirm, lock_own, own},
+    audit::Write,
+    error::of,
+    random, revisions,
+};
+use domain::{
+    ApiGroup, ApiGroupId, BackendService, DeploymentId, DeploymentView, Difference, Environment,
+    ErrorKind, GroupContent, NewPublish, Page, PageQuery, PublishPreview, Published, Release,
+    ReleaseAction, ReleaseId, RevisionNumber,
+};
+use std::time::Duration;
+use store::{Connection, deployments::LiveDeployment};
+
+/// Functions about what runs where.
+pub struct Deployments<'a> {
+    pub(crate) services: &'a Inner,
+}
+
+impl Deployments<'_> {
+    /// What runs, from the first try to everybody.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        group: &ApiGroupId,
+    ) -> Result<Vec<DeploymentView>, ServiceError> {
+        let reader = self.services.store.read();
+        let group = own(&reader, caller, group).await?;
+        let live = store::deployments::list(&reader, &group.id).await?;
+        self.views(&reader, &group, live).await
+    }
+
+    /// What a publish would replace, and by what.
+    ///
+    /// # Errors
+    /// `NotFound` for the group or the revision.
+    pub async fn preview(
+        &self,
+        caller: &Caller,
+        group: &ApiGroupId,
+        revision: RevisionNumber,
+        environment: Environment,
+    ) -> Result<PublishPreview, ServiceError> {
+        let snapshot = self.services.store.snapshot().await?;
+        let group = own(&snapshot, caller, group).await?;
+        let note = revisions::get(&snapshot, &group.id, revision).await?.note;
+        let next = content(&snapshot, &group, revision).await?;
+        let running = store::deployments::content(&snapshot, &group.id, environment).await?;
+        let live = store::deployments::get(&snapshot, &group.id, environment).await?;
+        Ok(PublishPreview {
+            current: live.map(|live| live.deployment),
+            note,
+            difference: Difference::between(running.as_ref(), &next),
+        })
+    }
+
+    /// Publishes a revision, with the group's settings as they are now. It is in force when this returns, if a gateway runs
+    /// in this process.
+    ///
+    /// # Errors
+    /// `NotFound` for the group or the revision; `Invalid` on `description`; `Conflict` on `revision` when it has no APIs.
+    pub async fn publish(
+        &self,
+        caller: &Caller,
+        group: &ApiGroupId,
+        new: NewPublish,
+    ) -> Result<Published, ServiceError> {
+        new.validate()?;
+        let write = self.services.write(caller).await?;
+        let group = lock_own(&write, caller, group).await?;
+        let note = revisions::get(&write.tx, &group.id, new.revision).await?.note;
+        let content = content(&write.tx, &group, new.revision).await?;
+        if content.apis.is_empty() {
+            return Err(without_apis());
+        }
+        let next = Next {
+            action: ReleaseAction::Publish,
+            environment: new.environment,
+            revision: new.revision,
+            note,
+            backend: new.backend,
+            description: new.description,
+            content,
+        };
+        self.go_live(caller, write, &group, next).await
+    }
+
+    /// Replaces what runs in an environment by another revision, with the same backend.
+    ///
+    /// # Errors
+    /// `NotFound` for the group or the revision; `Conflict` on `environment` when nothing runs there, on `revision` when it
+    /// has no APIs.
+    pub async fn switch_to_revision(
+        &self,
+        caller: &Caller,
+        group: &ApiGroupId,
+        environment: Environment,
+        revision: RevisionNumber,
+    ) -> Result<Published, ServiceError> {
+        let write = self.services.write(caller).await?;
+        let group = lock_own(&write, caller, group).await?;
+        let note = revisions::get(&write.tx, &group.id, revision).await?.note;
+        let live = store::deployments::get(&write.tx, &group.id, environment).await?;
+        let live = live.ok_or_else(|| nothing_runs(environment))?.deployment;
+        let content = content(&write.tx, &group, revision).await?;
+        if content.apis.is_empty() {
+            return Err(without_apis());
+        }
+        let next = Next {
+            action: ReleaseAction::Switch,
+            environment,
+            revision,
+            note,
+            backend: live.backend,
+            description: live.description,
+            content,
+        };
+        self.go_live(caller, write, &group, next).await
+    }
+
+    /// Switches an environment to an entry of its history: what that one served runs again, with its backend. Of an entry
+    /// that took the environment offline, that is what ran before.
+    ///
+    /// # Errors
+    /// `NotFound` for the group or the entry; `Conflict` when that is what runs.
+    pub async fn switch_to_release(
+        &self,
+        caller: &Caller,
+        group: &ApiGroupId,
+        release: &ReleaseId,
+    ) -> Result<Published, ServiceError> {
+        let write = self.services.write(caller).await?;
+        let group = lock_own(&write, caller, group).await?;
+        let gone = || ServiceError::NotFound { what: Noun::Release };
+        let entry = store::releases::get(&write.tx, &group.id, release).await?.ok_or_else(gone)?;
+        if entry.live {
+            return Err(ServiceError::conflict(
+                ErrorKind::State,
+                "release",
+                "this is what runs already",
+                "该版本正在运行",
+            ));
+        }
+        let content = store::releases::content(&write.tx, &group.id, release).await?;
+        let next = Next {
+            action: ReleaseAction::Switch,
+            environment: entry.environment,
+            revision: entry.revision,
+            note: entry.note,
+            backend: entry.backend,
+            description: entry.description,
+            content: content.ok_or_else(gone)?,
+        };
+        self.go_live(caller, write, &group, next).await
+    }
+
+    /// Takes an environment offline, at once. What is bound to its deployment stays bound for the next publish.
+    ///
+    /// # Errors
+    /// `NotFound` for the group; `Conflict` on `environment` when nothing runs there; `Invalid` on `confirmName` unless it is
+    /// the group's name, for the online environment.
+    pub async fn take_offline(
+        &self,
+        caller: &Caller,
+        group: &ApiGroupId,
+        environment: Environment,
+        confirm_name: &str,
+    ) -> Result<(), ServiceError> {
+        let write = self.services.write(caller).await?;
+        let group = lock_own(&write, caller, group).await?;
+        let live = store::deployments::get(&write.tx, &group.id, environment).await?;
+        let running = store::deployments::content(&write.tx, &group.id, environment).await?;
+        let (live, running) = live.zip(running).ok_or_else(|| nothing_runs(environment))?;
+        if environment == Environment::Online {
+            confirm(&group, confirm_name)?;
+        }
+        let nothing = GroupContent::new(running.settings.clone(), Vec::new());
+        let release = Release {
+            id: ReleaseId::from_random(random::bytes()?),
+            environment,
+            action: ReleaseAction::Offline,
+            revision: live.deployment.revision,
+            note: self.note(&write, &live).await?,
+            backend: live.deployment.backend,
+            description: live.deployment.description,
+            by: caller.account.email.clone(),
+            at: write.at,
+            difference: Difference::between(Some(&running), &nothing),
+            live: false,
+        };
+        let inserted =
+            store::releases::insert(&write.tx, &group.id, &release, &running, Some(&running)).await;
+        inserted.map_err(of(Noun::ApiGroup))?;
+        let offline = store::deployments::set_offline(&write.tx, &group.id, environment).await;
+        offline.map_err(of(Noun::Deployment))?;
+        write.changed([(group.id, environment)]);
+        write.record("take_offline", Noun::Deployment, &live.deployment.id).await?;
+        write.commit().await?;
+        Ok(())
+    }
+
+    /// The history of an environment, newest first.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn history(
+        &self,
+        caller: &Caller,
+        group: &ApiGroupId,
+        environment: Environment,
+        query: PageQuery,
+    ) -> Result<Page<Release>, ServiceError> {
+        let reader = self.services.store.read();
+        own(&reader, caller, group).await?;
+        Ok(store::releases::list(&reader, group, environment, &query).await?)
+    }
+
+    /// Makes `next` what runs, with its entry in the history.
+    async fn go_live(
+        &self,
+        caller: &Caller,
+        write: Write<'_>,
+        group: &ApiGroup,
+        next: Next,
+    ) -> Result<Published, ServiceError> {
+        let (tx, environment) = (&write.tx, next.environment);
+        let running = store::deployments::content(tx, &group.id, environment).await?;
+        let before = store::deployments::get(tx, &group.id, environment).await?;
+        let release = next.release(caller, &write, running.as_ref())?;
+        let inserted =
+            store::releases::insert(tx, &group.id, &release, &next.content, running.as_ref()).await;
+        inserted.map_err(of(Noun::ApiGroup))?;
+        let new_id = DeploymentId::from_random(random::bytes()?);
+        let set =
+            store::deployments::set_live(tx, &group.id, environment, &release.id, &new_id).await;
+        let id = set.map_err(of(Noun::Release))?;
+        write.changed([(group.id.clone(), environment)]);
+        write.record(next.action.as_str(), Noun::Deployment, &id).await?;
+        let live = store::deployments::get(tx, &group.id, environment).await?;
+        let views = self.views(tx, group, live.into_iter().collect()).await?;
+        let in_force = write.commit().await?;
+        Ok(Published {
+            deployment: views
+                .into_iter()
+                .next()
+                .ok_or(ServiceError::NotFound { what: Noun::Deployment })?,
+            previous: before.map(|LiveDeployment { deployment, .. }| {
+                (deployment.release_id, deployment.revision)
+            }),
+            in_force_after_ms: in_force.map(milliseconds),
+        })
+    }
+
+    async fn views(
+        &self,
+        conn: &impl Connection,
+        group: &ApiGroup,
+        live: Vec<LiveDeployment>,
+    ) -> Result<Vec<DeploymentView>, ServiceError> {
+        let from = self.services.day_ago();
+        let calls = store::traffic::calls_by_environment(conn, &group.id, from).await?;
+        let view = |live: LiveDeployment| {
+            let LiveDeployment { deployment, settings, revision_has_changed } = live;
+            let environment = deployment.environment;
+            let addresses = &self.services.addresses;
+            DeploymentView {
+                access_urls: addresses.urls(&group.id, group.region, environment, &settings.prefix),
+                calls_24h: calls.get(&environment).copied().unwrap_or(0),
+                deployment,
+                revision_has_changed,
+            }
+        };
+        Ok(live.into_iter().map(view).collect())
+    }
+
+    /// The note of what runs, as it was published.
+    async fn note(&self, write: &Write<'_>, live: &LiveDeployment) -> Result<String, ServiceError> {
+        let (group, release) = (&live.deployment.api_group_id, &live.deployment.release_id);
+        let release = store::releases::get(&write.tx, group, release).await?;
+        Ok(release.map(|release| release.note).unwrap_or_default())
+    }
+}
+
+/// What is about to run.
+struct Next {
+    action: ReleaseAction,
+    environment: Environment,
+    revision: RevisionNumber,
+    note: String,
+    backend: BackendService,
+    description: String,
+    content: GroupContent,
+}
+
+impl Next {
+    fn release(
+        &self,
+        caller: &Caller,
+        write: &Write<'_>,
+        running: Option<&GroupContent>,
+    ) -> Result<Release, ServiceError> {
+        Ok(Release {
+            id: ReleaseId::from_random(random::bytes()?),
+            environment: self.environment,
+            action: self.action,
+            revision: self.revision,
+            note: self.note.clone(),
+            backend: self.backend.clone(),
+            description: self.description.clone(),
+            by: caller.account.email.clone(),
+            at: write.at,
+            difference: Difference::between(running, &self.content),
+            live: true,
+        })
+    }
+}
+
+/// What a publish of a revision takes along.
+async fn content(
+    conn: &impl Connection,
+    group: &ApiGroup,
+    revision: RevisionNumber,
+) -> Result<GroupContent, ServiceError> {
+    let apis = store::apis::all(conn, &group.id, revision).await?;
+    Ok(GroupContent::new(group.settings.clone(), apis))
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn without_apis() -> ServiceError {
+    ServiceError::conflict(
+        ErrorKind::State,
+        "revision",
+        "Cannot publish a group without APIs",
+        "分组下没有有效的API，不能发布",
+    )
+}
+
+fn nothing_runs(environment: Environment) -> ServiceError {
+    ServiceError::conflict(
+        ErrorKind::State,
+        "environment",
+        format!("nothing is published to {environment}"),
+        format!("{environment}环境没有已发布的版本"),
+    )
+}

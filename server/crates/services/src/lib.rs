@@ -1,0 +1,154 @@
+#![doc = include_str!("../README.md")]
+
+mod caller;
+mod clock;
+mod error;
+mod settings;
+mod vault;
+
+mod access_auths;
+mod access_keys;
+mod accounts;
+mod api_groups;
+mod apis;
+mod applied;
+mod attempts;
+mod audit;
+mod deployments;
+mod import;
+mod monitoring;
+mod passwords;
+mod platform_keys;
+mod published;
+mod random;
+mod revisions;
+mod workers;
+
+pub use access_auths::AccessAuths;
+pub use access_keys::AccessKeys;
+pub use accounts::Accounts;
+pub use api_groups::ApiGroups;
+pub use apis::Apis;
+pub use applied::Applied;
+pub use caller::Caller;
+pub use clock::{Clock, SystemClock};
+pub use deployments::Deployments;
+pub use error::{Noun, ServiceError};
+pub use monitoring::{Monitoring, TrafficRow};
+pub use platform_keys::PlatformKeys;
+pub use published::{ChangeWatch, PublishedChanges, PublishedFeed, PublishedState};
+pub use revisions::Revisions;
+pub use settings::{GatewayAddresses, ServicesSettings, UrlBase};
+pub use vault::{VaultError, VaultKey};
+
+use attempts::Attempts;
+use passwords::Passwords;
+use std::sync::Arc;
+use store::Store;
+use vault::Vault;
+use workers::Workers;
+
+/// Everything a caller may do, noun by noun. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+/// What all services share.
+struct Inner {
+    store: Store,
+    vault: Vault,
+    addresses: GatewayAddresses,
+    clock: Arc<dyn Clock>,
+    passwords: Passwords,
+    imports: Workers,
+    attempts: Attempts,
+    applied: Applied,
+}
+
+impl Services {
+    /// Opens the services over a store whose schema is up to date.
+    ///
+    /// # Errors
+    /// `Unavailable` when no vault key was given, or the operating system gives no randomness.
+    pub async fn open(settings: ServicesSettings, store: Store) -> Result<Self, ServiceError> {
+        let ServicesSettings { vault_keys, addresses, clock } = settings;
+        let inner = Inner {
+            store,
+            vault: Vault::new(&vault_keys)?,
+            addresses,
+            passwords: Passwords::new().await?,
+            imports: Workers::new("import"),
+            attempts: Attempts::new(&clock),
+            applied: Applied::default(),
+            clock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Accounts: register, sign in, sessions, passwords.
+    #[must_use]
+    pub fn accounts(&self) -> Accounts<'_> {
+        Accounts { services: &self.inner }
+    }
+
+    /// The key pairs that sign calls of the management API.
+    #[must_use]
+    pub fn platform_keys(&self) -> PlatformKeys<'_> {
+        PlatformKeys { services: &self.inner }
+    }
+
+    /// API groups.
+    #[must_use]
+    pub fn api_groups(&self) -> ApiGroups<'_> {
+        ApiGroups { services: &self.inner }
+    }
+
+    /// Revisions of a group.
+    #[must_use]
+    pub fn revisions(&self) -> Revisions<'_> {
+        Revisions { services: &self.inner }
+    }
+
+    /// APIs of a revision, and the import of documents.
+    #[must_use]
+    pub fn apis(&self) -> Apis<'_> {
+        Apis { services: &self.inner }
+    }
+
+    /// Publishing, switching, taking offline, and the history of it.
+    #[must_use]
+    pub fn deployments(&self) -> Deployments<'_> {
+        Deployments { services: &self.inner }
+    }
+
+    /// Keys that callers sign with.
+    #[must_use]
+    pub fn access_keys(&self) -> AccessKeys<'_> {
+        AccessKeys { services: &self.inner }
+    }
+
+    /// Whom a provider lets call what.
+    #[must_use]
+    pub fn access_auths(&self) -> AccessAuths<'_> {
+        AccessAuths { services: &self.inner }
+    }
+
+    /// What the gateway served.
+    #[must_use]
+    pub fn monitoring(&self) -> Monitoring<'_> {
+        Monitoring { services: &self.inner }
+    }
+
+    /// What the gateway is told; for the process itself, not for people.
+    #[must_use]
+    pub fn published(&self) -> PublishedFeed<'_> {
+        PublishedFeed { services: &self.inner }
+    }
+
+    /// Where the gateway of this process says which change it serves.
+    #[must_use]
+    pub fn applied(&self) -> &Applied {
+        &self.inner.applied
+    }
+}

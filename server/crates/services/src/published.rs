@@ -1,0 +1,101 @@
+//! What the gateway is told: everything that is published, and the changes since.
+
+use crate::{Inner, ServiceError, access_keys, vault::OpenError};
+use domain::{ApiGroupId, CallerKey, Environment, PublishedDeployment, PublishedKey};
+use store::{changes::ChangeListener, published::SealedKey};
+
+/// The feed of what is published, for the process that keeps a gateway up to date.
+pub struct PublishedFeed<'a> {
+    pub(crate) services: &'a Inner,
+}
+
+/// Everything that is published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedState {
+    /// The number of the last change it contains.
+    pub change: i64,
+    /// What runs where.
+    pub deployments: Vec<PublishedDeployment>,
+    /// All keys, bound or not.
+    pub keys: Vec<CallerKey>,
+}
+
+/// What changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedChanges {
+    /// The number of the last change it contains; the one that was asked with when nothing changed.
+    pub change: i64,
+    /// What runs now in each environment that changed; `None`: nothing.
+    pub deployments: Vec<((ApiGroupId, Environment), Option<PublishedDeployment>)>,
+    /// Each key that changed; `None`: it is gone.
+    pub keys: Vec<PublishedKey>,
+}
+
+/// Tells when the number of the last change may have grown: at once for commits of this process, by PostgreSQL's
+/// notifications for those of others, within a second for those of others on SQLite.
+#[derive(Debug)]
+pub struct ChangeWatch(ChangeListener);
+
+impl ChangeWatch {
+    /// Waits until the number has grown since this was last called (or since the beginning), and gives it. May be dropped
+    /// and called again at any time.
+    pub async fn changed(&mut self) -> i64 {
+        self.0.changed().await
+    }
+}
+
+impl PublishedFeed<'_> {
+    /// Everything, from one moment.
+    ///
+    /// # Errors
+    /// `Unavailable`; also when a secret was sealed with a key that is not in the key file.
+    pub async fn snapshot(&self) -> Result<PublishedState, ServiceError> {
+        let all = store::published::all(&self.services.store).await?;
+        let mut keys = Vec::with_capacity(all.keys.len());
+        for key in all.keys {
+            keys.extend(self.open(key)?);
+        }
+        Ok(PublishedState { change: all.change, deployments: all.deployments, keys })
+    }
+
+    /// What changed after `change`, from one moment; `None` when the feed does not reach back that far: take a
+    /// [`snapshot`](Self::snapshot).
+    ///
+    /// # Errors
+    /// As [`snapshot`](Self::snapshot).
+    pub async fn changes_since(
+        &self,
+        change: i64,
+    ) -> Result<Option<PublishedChanges>, ServiceError> {
+        let Some(since) = store::published::since(&self.services.store, change).await? else {
+            return Ok(None);
+        };
+        let mut keys = Vec::with_capacity(since.keys.len());
+        for (id, key) in since.keys {
+            let opened = key.map(|key| self.open(key)).transpose()?.flatten();
+            keys.push((id, opened));
+        }
+        let (change, deployments) = (since.change, since.deployments);
+        Ok(Some(PublishedChanges { change, deployments, keys }))
+    }
+
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn watch(&self) -> Result<ChangeWatch, ServiceError> {
+        Ok(ChangeWatch(self.services.store.listen().await?))
+    }
+
+    /// The key with its secret. One that was tampered with is left out: nobody can sign with it, and the others go on.
+    fn open(&self, key: SealedKey) -> Result<Option<CallerKey>, ServiceError> {
+        match self.services.vault.open(access_keys::place(&key.id), &key.secret) {
+            Ok(secret) => Ok(Some(CallerKey { id: key.id, api_key: key.api_key, secret })),
+            Err(OpenError::Forged) => {
+                tracing::error!(access_key_id = %key.id, "the secret of an access key was changed or moved; it is not served");
+                Ok(None)
+            }
+            Err(cause) => Err(ServiceError::unavailable("vault", &cause)),
+        }
+    }
+}

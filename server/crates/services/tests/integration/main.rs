@@ -1,0 +1,18 @@
+//! What a person may do, on real databases. One file a noun; `support` has what they share.
+
+#![expect(clippy::unwrap_used, reason = "a test that gets what it did not expect ends there")]
+
+mod support;
+
+mod access;
+mod accounts;
+mod api_groups;
+mod apis;
+mod audit;
+mod deployments;
+mod import;
+mod monitoring;
+mod ownership;
+mod published;
+mod revisions;
+mod secrets;
