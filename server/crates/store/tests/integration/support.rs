@@ -82,15 +82,16 @@ pub(crate) async fn rows_of(bare: &DatabaseConnection, table: &str) -> i64 {
     bare.query_one_raw(statement).await.unwrap().unwrap().try_get("", "rows").unwrap()
 }
 
-/// Bytes that no other call gives.
+/// Bytes that no other call gives, and that come after those of an earlier call.
 pub(crate) fn unique<const N: usize>() -> [u8; N] {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let mut number = NEXT.fetch_add(1, Ordering::Relaxed);
-    std::array::from_fn(|_| {
-        let digit = (number % 10) as u8;
+    let mut digits = [0; N];
+    for digit in digits.iter_mut().rev() {
+        *digit = (number % 10) as u8;
         number /= 10;
-        digit
-    })
+    }
+    digits
 }
 
 pub(crate) const NOW: Timestamp = Timestamp(1_795_305_600_000);
