@@ -2,8 +2,14 @@
 
 use crate::{
     Connection, GatewayBody, GatewaySettings, RequestBody, Snapshot, TrafficDelta,
-    context::RequestContext, filter::access_auth::Nonces, log_limit::LogLimit, pipeline,
-    refusal::Refusal, respond, route, traffic, upstream::Dialer, worker::Worker,
+    context::RequestContext,
+    filter::access_auth::{HeldBodies, Nonces},
+    log_limit::LogLimit,
+    pipeline,
+    refusal::Refusal,
+    respond, route, traffic,
+    upstream::Dialer,
+    worker::Worker,
 };
 use arc_swap::ArcSwap;
 use futures_util::FutureExt as _;
@@ -56,6 +62,7 @@ pub(crate) struct Shared {
     pub(crate) settings: GatewaySettings,
     pub(crate) snapshot: ArcSwap<Snapshot>,
     pub(crate) nonces: Nonces,
+    pub(crate) held_bodies: Arc<HeldBodies>,
     pub(crate) dialer: Dialer,
     pub(crate) log_limit: LogLimit,
     shared_workers: Box<[Arc<Worker>]>,
@@ -82,6 +89,7 @@ impl Gateway {
         let shared = Shared {
             snapshot: ArcSwap::from_pointee(snapshot),
             nonces: Nonces::new(settings.nonce_capacity, settings.clock_skew.as_secs()),
+            held_bodies: HeldBodies::new(settings.held_limit.max(settings.body_limit)),
             dialer,
             log_limit: LogLimit::new(1000),
             shared_workers: (0..SHARED_WORKERS)
@@ -147,6 +155,11 @@ impl Gateway {
     pub fn drain_traffic(&self) -> Vec<TrafficDelta> {
         let own = self.own_workers().clone();
         traffic::drain(self.shared.shared_workers.iter().chain(&own).map(|worker| &worker.traffic))
+    }
+
+    /// What it was made with.
+    pub(crate) fn settings(&self) -> &GatewaySettings {
+        &self.shared.settings
     }
 
     /// A worker for a thread of the gateway's own.

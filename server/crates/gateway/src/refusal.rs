@@ -18,6 +18,8 @@ pub(crate) enum Refusal {
     CallerGone,
     /// The body is longer than the limit.
     PayloadTooLarge,
+    /// All bodies that are held together are longer than their limit.
+    Overloaded,
     /// Path and query are longer than the limit.
     UriTooLong,
     /// The gateway itself failed.
@@ -60,6 +62,9 @@ impl Refusal {
             }
             Self::CallerGone => (499, "HTTP_CLIENT_CLOSED_REQUEST", "The request was broken off"),
             Self::PayloadTooLarge => (413, "HTTP_REQUEST_ENTITY_TOO_LARGE", "Payload too large"),
+            Self::Overloaded => {
+                (503, "HTTP_SERVICE_UNAVAILABLE", "The gateway holds too many request bodies")
+            }
             Self::UriTooLong => (414, "HTTP_URI_TOO_LONG", "URI too long"),
             Self::Internal => (500, "HTTP_INTERNAL_SERVER_ERROR", "An unexpected error occurred"),
             Self::NotImplemented(message) => (501, "HTTP_NOT_IMPLEMENTED", message),

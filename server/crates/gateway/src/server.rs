@@ -1,5 +1,6 @@
 //! The gateway's own listener.
 
+mod caller_stream;
 mod serve;
 mod socket;
 

@@ -7,6 +7,9 @@ use std::time::Duration;
 pub struct GatewaySettings {
     /// Longest request body, in bytes; longer ones get 413. Default 10 MiB.
     pub body_limit: u64,
+    /// How much memory all bodies together may take that are held because their hash must be checked, in bytes; calls
+    /// beyond it get 503. Default 256 MiB; less than `body_limit` counts as that.
+    pub held_limit: u64,
     /// Longest path with query, in bytes; longer ones get 414. Default 8 KiB.
     pub uri_limit: usize,
     /// How far `x-jdcloud-date` may be from the gateway's time, both ways. A nonce is remembered as long as its call's
@@ -28,6 +31,7 @@ impl Default for GatewaySettings {
     fn default() -> Self {
         Self {
             body_limit: 10 * 1024 * 1024,
+            held_limit: 256 * 1024 * 1024,
             uri_limit: 8 * 1024,
             clock_skew: Duration::from_secs(900),
             nonce_capacity: 1 << 23,
@@ -59,7 +63,7 @@ pub struct Timeouts {
     pub connect: Duration,
     /// From the last byte of the request to the head of the answer. Default 60 s.
     pub first_byte: Duration,
-    /// Between two pieces of a body, in either direction. Default 60 s.
+    /// Between two pieces of a body, in either direction, on the caller's side too. Default 60 s.
     pub body_idle: Duration,
 }
 

@@ -54,6 +54,8 @@ pub enum Behaviour {
     Hang,
     /// Never reads more than the request's head, and never answers.
     HangUnread,
+    /// Answers this status after the request's head, and only then reads the body.
+    AnswerUnread(u16),
     /// Announces a body, sends a part of it, and sends no more.
     HangMidBody,
     /// Announces a body, sends a part of it, and closes.
@@ -178,6 +180,11 @@ async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
         }
         match behaviour {
             Behaviour::HangUnread => std::future::pending().await,
+            Behaviour::AnswerUnread(status) => {
+                write(&mut io, &request, status, &[], b"said early").await?;
+                request::read_body(&mut io, &mut request).await?;
+                continue;
+            }
             Behaviour::StreamEcho => {
                 stream_echo(&mut io, &mut request).await?;
                 *lock(&shared.last) = Some(request);
@@ -234,7 +241,7 @@ async fn answer(
         }
         Behaviour::RawKeepAlive(bytes) => send(io, &bytes).await?,
         // Answered before the body was read.
-        Behaviour::HangUnread | Behaviour::StreamEcho => {}
+        Behaviour::HangUnread | Behaviour::StreamEcho | Behaviour::AnswerUnread(_) => {}
     }
     Ok(true)
 }

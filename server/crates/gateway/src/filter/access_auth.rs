@@ -3,6 +3,7 @@
 mod held_body;
 mod nonces;
 
+pub(crate) use held_body::HeldBodies;
 pub(crate) use nonces::Nonces;
 
 use crate::{
@@ -64,7 +65,8 @@ async fn signature(
         return Ok(body);
     }
     let settings = context.settings();
-    let held = held_body::read(body, settings.body_limit, settings.timeouts.body_idle).await?;
+    let (limit, idle) = (settings.body_limit, settings.timeouts.body_idle);
+    let held = held_body::read(body, limit, idle, &context.gateway.held_bodies).await?;
     if let Some(record) = &mut context.record {
         record.bytes_in = held.len() as u64;
     }

@@ -1,6 +1,6 @@
 //! One worker's connections: accepting, speaking HTTP, draining.
 
-use super::{ServerSettings, Worker};
+use super::{ServerSettings, Worker, caller_stream::CallerStream};
 use crate::{Connection, Gateway, RequestBody};
 use http::Request;
 use hyper::{
@@ -171,7 +171,8 @@ impl Door {
             _ = draining.changed() => return Ok(()),
         };
         let Ok(Ok(is_http2)) = begun else { return Ok(()) };
-        let io = TokioIo::new(stream);
+        let idle = self.gateway.settings().timeouts.body_idle;
+        let io = TokioIo::new(CallerStream::new(stream, idle));
         let caller = Arc::new((self, Connection::new(peer, local, false)));
         let settings = &caller.0.settings;
         let service = service_fn(|request: Request<Incoming>| {

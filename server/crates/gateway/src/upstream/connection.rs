@@ -191,9 +191,9 @@ fn due(progress: Option<&Progress>, timeouts: &Timeouts, sent: Instant) -> Insta
     match progress.map(Progress::state) {
         None => sent + timeouts.first_byte,
         Some((UploadState::Backend | UploadState::Caller, since)) => {
-            Instant::from_std(since) + timeouts.body_idle
+            Instant::from_std(since).max(sent) + timeouts.body_idle
         }
-        Some((_, since)) => Instant::from_std(since) + timeouts.first_byte,
+        Some((_, since)) => Instant::from_std(since).max(sent) + timeouts.first_byte,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::support::{ONLINE, World, address, assert_refused, petstore};
 use bytes::Bytes;
 use domain::{BackendService, Environment};
-use gateway::GatewaySettings;
+use gateway::{GatewaySettings, Timeouts};
 use http::{Method, Request};
 use std::time::Duration;
 use testkit::{Behaviour, RawConnection, client::raw};
@@ -196,4 +196,37 @@ async fn a_body_over_the_limit_by_http2_is_refused_too() {
         "HTTP_REQUEST_ENTITY_TOO_LARGE",
         "Payload too large",
     );
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_before_the_body_was_sent_is_passed_on() {
+    let world = World::start().await;
+    world.backend.behave(Behaviour::AnswerUnread(403));
+    let mut connection = RawConnection::open(world.address()).await;
+    connection.send(post("content-length: 1000000\r\n") + "begin").await;
+    let answer = connection.read_until("said early").await;
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    // What is left of the body is nobody's next request.
+    connection.send("GET /petstore/pets HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(!connection.read_to_end().await.contains("HTTP/1.1"));
+}
+
+#[tokio::test]
+async fn a_caller_that_never_reads_is_cut_in_the_end() {
+    let timeouts = Timeouts { body_idle: Duration::from_millis(200), ..Timeouts::default() };
+    let world =
+        World::with(GatewaySettings { timeouts, ..GatewaySettings::default() }, |backend| {
+            vec![petstore(
+                Environment::Online,
+                BackendService::Single { address: address(backend) },
+            )]
+        })
+        .await;
+    world.backend.behave(Behaviour::Stream(256 * MEGABYTE));
+    let mut connection = RawConnection::open(world.address()).await;
+    connection.send(format!("GET /petstore/pets HTTP/1.1\r\nhost: {ONLINE}\r\n\r\n")).await;
+    while world.gateway.drain_traffic().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(world.backend.streamed() < 256 * MEGABYTE);
 }
