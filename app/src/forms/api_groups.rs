@@ -1,0 +1,105 @@
+//! The form of an API group.
+
+use super::{field, trimmed};
+use domain::{
+    ApiGroup, ApiGroupPatch, AuthType, DomainError, GroupSettings, NewApiGroup, Region,
+    error::{Violations, check},
+};
+use serde::{Deserialize, Serialize};
+
+/// A group, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApiGroupForm {
+    /// Its name.
+    pub name: String,
+    /// Free text.
+    pub description: String,
+    /// Path prefix.
+    pub prefix: String,
+    /// `jd_cloud`, `None`.
+    pub auth_type: String,
+    /// `true` when the box is ticked; absent otherwise.
+    pub strip_prefix: String,
+}
+
+impl Default for ApiGroupForm {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            description: String::new(),
+            prefix: String::new(),
+            auth_type: AuthType::default().as_str().to_owned(),
+            strip_prefix: String::new(),
+        }
+    }
+}
+
+impl ApiGroupForm {
+    /// What the form changes a group to.
+    ///
+    /// # Errors
+    /// Every broken rule.
+    pub fn parse(&self) -> Result<ApiGroupPatch, Violations> {
+        let mut violations = Violations::new();
+        let auth_type = field("authType", self.auth_type.parse::<AuthType>(), &mut violations);
+        let settings = GroupSettings {
+            prefix: trimmed(&self.prefix),
+            auth_type: auth_type.unwrap_or_default(),
+            strip_prefix: self.strip_prefix == "true",
+        };
+        let patch = ApiGroupPatch {
+            name: trimmed(&self.name),
+            description: trimmed(&self.description),
+            settings,
+        };
+        let rules: Vec<DomainError> = patch.validate().err().unwrap_or_default();
+        check(rules.into_iter().chain(violations).collect()).map(|()| patch)
+    }
+
+    /// The group that the form makes in `region`.
+    ///
+    /// # Errors
+    /// Every broken rule.
+    pub fn parse_new(&self, region: Region) -> Result<NewApiGroup, Violations> {
+        let ApiGroupPatch { name, description, settings } = self.parse()?;
+        Ok(NewApiGroup { region, name, description, settings })
+    }
+}
+
+impl From<&ApiGroup> for ApiGroupForm {
+    fn from(group: &ApiGroup) -> Self {
+        Self {
+            name: group.name.clone(),
+            description: group.description.clone(),
+            prefix: group.settings.prefix.clone(),
+            auth_type: group.settings.auth_type.as_str().to_owned(),
+            strip_prefix: if group.settings.strip_prefix { "true".into() } else { String::new() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_broken_rules_are_told_at_once_in_the_order_of_the_fields() {
+        let form = ApiGroupForm {
+            name: "Pet Store".into(),
+            prefix: "/petstore".into(),
+            auth_type: "magic".into(),
+            ..ApiGroupForm::default()
+        };
+        let fields: Vec<String> = form.parse().unwrap_err().into_iter().map(|wrong| wrong.field).collect();
+        assert_eq!(fields, ["groupName", "prefix", "authType"]);
+    }
+
+    #[test]
+    fn a_box_that_is_not_ticked_is_absent() {
+        let form = ApiGroupForm { name: "PetStore".into(), ..ApiGroupForm::default() };
+        assert!(!form.parse().unwrap().settings.strip_prefix);
+        let form = ApiGroupForm { strip_prefix: "true".into(), ..form };
+        assert!(form.parse_new(Region::CnNorth1).unwrap().settings.strip_prefix);
+    }
+}

@@ -1,0 +1,309 @@
+//! The form of an API.
+
+use super::{field, trimmed};
+use domain::{
+    Api, ApiBackend, ApiDefinition, Body, BodyType, DomainError, MatchType, Parameter,
+    error::{ErrorKind, Violations},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One row of the parameters' table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ParameterRow {
+    /// Empty: the row is not used.
+    pub name: String,
+    /// `path`, `query`, `header`.
+    pub location: String,
+    /// `string`, `integer`, …
+    pub r#type: String,
+    /// `true` when the box is ticked; absent otherwise.
+    pub required: String,
+    /// What is taken when the parameter is absent.
+    pub default_value: String,
+    /// Free text.
+    pub description: String,
+}
+
+/// A body as the form has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BodyFields {
+    /// `application/json`, `text/xml`, `other`.
+    pub r#type: String,
+    /// The media type, for `other`.
+    pub content_type: String,
+    /// JSON Schema; empty for none.
+    pub schema: String,
+}
+
+/// The form of an API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApiForm {
+    /// Its name.
+    pub name: String,
+    /// Free text.
+    pub description: String,
+    /// `GET`, …
+    pub method: String,
+    /// The sub path.
+    pub path: String,
+    /// `absolute`, `prefix`.
+    pub match_type: String,
+    /// The rows; those without a name are left out.
+    pub parameters: Vec<ParameterRow>,
+    /// What a request carries.
+    pub request: BodyFields,
+    /// What a good answer carries.
+    pub response: BodyFields,
+    /// `deployment`, `http`, `mock`.
+    pub backend: String,
+    /// The address, for `http`.
+    pub backend_url: String,
+}
+
+impl Default for ApiForm {
+    fn default() -> Self {
+        let body = || BodyFields { r#type: BodyType::Json.as_str().into(), ..BodyFields::default() };
+        Self {
+            name: String::new(),
+            description: String::new(),
+            method: "GET".into(),
+            path: String::new(),
+            match_type: MatchType::Absolute.as_str().into(),
+            parameters: Vec::new(),
+            request: body(),
+            response: body(),
+            backend: "deployment".into(),
+            backend_url: String::new(),
+        }
+    }
+}
+
+impl ApiForm {
+    /// The API that the form describes. Path parameters without a row get one.
+    ///
+    /// # Errors
+    /// Every broken rule, under the field's name in the REST API.
+    pub fn parse(&self) -> Result<ApiDefinition, Violations> {
+        let mut violations = Violations::new();
+        let method = field("action", self.method.parse(), &mut violations);
+        let path = field("path", self.path.trim().parse(), &mut violations);
+        let match_type = field("matchType", self.match_type.parse(), &mut violations);
+        let parameters = self.parameters(&mut violations);
+        let request_body = body("reqBody", &self.request, &mut violations);
+        let response_body = body("resBody", &self.response, &mut violations);
+        let backend = self.backend(&mut violations);
+        violations.extend(domain::api::check_api_name(self.name.trim()));
+        let (Some(method), Some(path), Some(match_type), Some(backend)) = (method, path, match_type, backend)
+        else {
+            return Err(violations);
+        };
+        let mut definition = ApiDefinition {
+            name: trimmed(&self.name),
+            description: trimmed(&self.description),
+            method,
+            path,
+            match_type,
+            parameters,
+            request_body,
+            response_body,
+            backend,
+        };
+        let typed = definition.parameters.len();
+        definition.complete_path_parameters();
+        let added = definition.parameters.len() - typed;
+        for rule in definition.validate().err().into_iter().flatten() {
+            let rule = DomainError { field: self.row_of(&rule.field, added), ..rule };
+            if violations.iter().all(|known| known.field != rule.field) {
+                violations.push(rule);
+            }
+        }
+        domain::error::check(violations).map(|()| definition)
+    }
+
+    /// Rows that have a name, with their place in the form.
+    fn used_rows(&self) -> impl Iterator<Item = (usize, &ParameterRow)> {
+        self.parameters.iter().enumerate().filter(|(_, row)| !row.name.trim().is_empty())
+    }
+
+    /// `parameters[2].name` of a definition that begins with `added` parameters of its own, as the form counts its rows:
+    /// those without a name, too.
+    fn row_of(&self, field: &str, added: usize) -> String {
+        let found = field.strip_prefix("parameters[").and_then(|rest| {
+            let (index, member) = rest.split_once(']')?;
+            let index = index.parse::<usize>().ok()?.checked_sub(added)?;
+            let (row, _) = self.used_rows().nth(index)?;
+            Some(format!("parameters[{row}]{member}"))
+        });
+        found.unwrap_or_else(|| field.to_owned())
+    }
+
+    fn parameters(&self, violations: &mut Violations) -> Vec<Parameter> {
+        self.used_rows()
+            .filter_map(|(index, row)| {
+                let name = |name: &str| format!("parameters[{index}].{name}");
+                let location = field(&name("location"), row.location.parse(), violations)?;
+                Some(Parameter {
+                    name: trimmed(&row.name),
+                    location,
+                    r#type: field(&name("type"), row.r#type.parse(), violations)?,
+                    required: row.required == "true" || location == domain::ParameterLocation::Path,
+                    default_value: row.default_value.clone(),
+                    description: trimmed(&row.description),
+                })
+            })
+            .collect()
+    }
+
+    fn backend(&self, violations: &mut Violations) -> Option<ApiBackend> {
+        match self.backend.as_str() {
+            "deployment" | "" => Some(ApiBackend::Deployment),
+            "mock" => Some(ApiBackend::Mock),
+            "http" => field("backendUrl", self.backend_url.parse(), violations)
+                .map(|address| ApiBackend::Http { address }),
+            _ => {
+                violations.push(DomainError::new(
+                    ErrorKind::Range,
+                    "backendServiceType",
+                    "one of deployment, http, mock",
+                    "只能是 deployment、http、mock",
+                ));
+                None
+            }
+        }
+    }
+}
+
+fn body(name: &str, fields: &BodyFields, violations: &mut Violations) -> Body {
+    let r#type = if fields.r#type.is_empty() {
+        Some(BodyType::Json)
+    } else {
+        field(&format!("{name}Type"), fields.r#type.parse(), violations)
+    };
+    let schema = match fields.schema.trim() {
+        "" => None,
+        text => match serde_json::from_str::<Value>(text) {
+            Ok(schema) => Some(schema),
+            Err(wrong) => {
+                violations.push(DomainError::new(
+                    ErrorKind::Format,
+                    name,
+                    format!("not JSON: line {}, column {}", wrong.line(), wrong.column()),
+                    format!("不是有效的JSON：第{}行第{}列", wrong.line(), wrong.column()),
+                ));
+                None
+            }
+        },
+    };
+    let r#type = r#type.unwrap_or(BodyType::Json);
+    let content_type =
+        if r#type == BodyType::Other { trimmed(&fields.content_type) } else { String::new() };
+    // A body of another kind is a plain string: it has no format.
+    Body { r#type, content_type, schema: schema.filter(|_| r#type != BodyType::Other) }
+}
+
+impl From<&Body> for BodyFields {
+    fn from(body: &Body) -> Self {
+        let schema = body.schema.as_ref().and_then(|schema| serde_json::to_string_pretty(schema).ok());
+        Self {
+            r#type: body.r#type.as_str().into(),
+            content_type: body.content_type.clone(),
+            schema: schema.unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&Parameter> for ParameterRow {
+    fn from(parameter: &Parameter) -> Self {
+        Self {
+            name: parameter.name.clone(),
+            location: parameter.location.as_str().into(),
+            r#type: parameter.r#type.as_str().into(),
+            required: if parameter.required { "true".into() } else { String::new() },
+            default_value: parameter.default_value.clone(),
+            description: parameter.description.clone(),
+        }
+    }
+}
+
+impl From<&Api> for ApiForm {
+    fn from(api: &Api) -> Self {
+        let definition = &api.definition;
+        let (backend, backend_url) = match &definition.backend {
+            ApiBackend::Deployment => ("deployment", String::new()),
+            ApiBackend::Mock => ("mock", String::new()),
+            ApiBackend::Http { address } => ("http", address.to_string()),
+        };
+        Self {
+            name: definition.name.clone(),
+            description: definition.description.clone(),
+            method: definition.method.as_str().into(),
+            path: definition.path.to_string(),
+            match_type: definition.match_type.as_str().into(),
+            parameters: definition.parameters.iter().map(ParameterRow::from).collect(),
+            request: (&definition.request_body).into(),
+            response: (&definition.response_body).into(),
+            backend: backend.into(),
+            backend_url,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> ApiForm {
+        ApiForm { name: "getPetInfo".into(), path: "/pets/{petId}".into(), ..ApiForm::default() }
+    }
+
+    #[test]
+    fn a_path_parameter_without_a_row_is_added() {
+        let definition = form().parse().unwrap();
+        assert_eq!(definition.parameters[0].name, "petId");
+    }
+
+    #[test]
+    fn all_broken_rules_are_told_at_once() {
+        let broken = ApiForm {
+            name: "1st".into(),
+            path: "pets".into(),
+            request: BodyFields { schema: "{".into(), ..BodyFields::default() },
+            backend: "http".into(),
+            ..form()
+        };
+        let fields: Vec<String> = broken.parse().unwrap_err().into_iter().map(|rule| rule.field).collect();
+        assert_eq!(fields, ["path", "reqBody", "backendUrl", "apiName"]);
+    }
+
+    #[test]
+    fn a_broken_rule_of_a_parameter_names_its_row_in_the_form() {
+        let row = |name: &str, default_value: &str| ParameterRow {
+            name: name.into(),
+            location: "query".into(),
+            r#type: "integer".into(),
+            default_value: default_value.into(),
+            ..ParameterRow::default()
+        };
+        let broken = ApiForm {
+            parameters: vec![row("", ""), row("limit", "10"), row("", ""), row("offset", "ten")],
+            ..form()
+        };
+        let fields: Vec<String> = broken.parse().unwrap_err().into_iter().map(|rule| rule.field).collect();
+        assert_eq!(fields, ["parameters[3].defaultValue"]);
+    }
+
+    #[test]
+    fn what_was_saved_comes_back_into_the_form() {
+        let definition = form().parse().unwrap();
+        let api = Api {
+            id: domain::ApiId::from_random([1; 12]),
+            definition: definition.clone(),
+            updated_at: domain::Timestamp(0),
+        };
+        assert_eq!(ApiForm::from(&api).parse().unwrap(), definition);
+    }
+}

@@ -1,0 +1,85 @@
+//! Texts of an environment's history.
+
+use domain::ReleaseAction;
+
+/// Texts of an environment's history.
+pub struct History {
+    /// Environment.
+    pub title: fn(&str) -> String,
+    pub at: &'static str,
+    pub by: &'static str,
+    pub action: &'static str,
+    pub action_name: fn(ReleaseAction) -> &'static str,
+    pub version: &'static str,
+    pub backend: &'static str,
+    pub note: &'static str,
+    pub changes: &'static str,
+    pub live: &'static str,
+    pub switch: &'static str,
+    /// Version, when.
+    pub switch_named: fn(&str, &str) -> String,
+    /// Environment, version.
+    pub switch_question: fn(&str, &str) -> String,
+    /// When, by whom, backend.
+    pub switch_consequences: fn(&str, &str, &str) -> String,
+    pub at_once: &'static str,
+    /// Version.
+    pub switch_confirm: fn(&str) -> String,
+    pub empty_title: &'static str,
+    pub empty: &'static str,
+    pub back: &'static str,
+}
+
+/// English.
+pub const EN: History = History {
+    title: |environment| format!("History of {environment}"),
+    at: "When",
+    by: "Who",
+    action: "Action",
+    action_name: |action| match action {
+        ReleaseAction::Publish => "published",
+        ReleaseAction::Switch => "switched",
+        ReleaseAction::Offline => "taken offline",
+    },
+    version: "Version",
+    backend: "Backend",
+    note: "Note",
+    changes: "What changed",
+    live: "runs now",
+    switch: "Switch to this",
+    switch_named: |version, at| format!("Switch to {version} of {at}"),
+    switch_question: |environment, version| format!("Switch {environment} to {version}?"),
+    switch_consequences: |at, by, backend| format!("It runs again just as it was published at {at} by {by}, with the backend {backend}."),
+    at_once: "This takes effect at once.",
+    switch_confirm: |version| format!("Switch to {version}"),
+    empty_title: "Nothing was ever published here",
+    empty: "Every publish, switch and taking offline is kept here, with what changed by it. Any earlier publish can be switched back to.",
+    back: "Back to deployments",
+};
+
+/// Chinese.
+pub const ZH: History = History {
+    title: |environment| format!("{environment}环境的发布历史"),
+    at: "时间",
+    by: "操作人",
+    action: "操作类型",
+    action_name: |action| match action {
+        ReleaseAction::Publish => "发布",
+        ReleaseAction::Switch => "切换",
+        ReleaseAction::Offline => "下线",
+    },
+    version: "版本号",
+    backend: "后端服务地址",
+    note: "备注",
+    changes: "内容变化",
+    live: "当前运行",
+    switch: "切换到此",
+    switch_named: |version, at| format!("切换到 {at} 的 {version}"),
+    switch_question: |environment, version| format!("将{environment}环境切换到 {version}？"),
+    switch_consequences: |at, by, backend| format!("恢复为 {by} 于 {at} 发布的内容，后端服务为 {backend}。"),
+    at_once: "切换是实时生效的。",
+    switch_confirm: |version| format!("切换到 {version}"),
+    empty_title: "当前无发布历史",
+    empty: "每次发布、切换和下线都会记录在此，并列出其内容变化；可以切换回任一次发布。",
+    back: "返回部署列表",
+};

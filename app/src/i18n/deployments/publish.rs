@@ -1,0 +1,141 @@
+//! Texts of the dialogs that publish and switch, and of what they say afterwards.
+
+/// Texts of the dialogs that publish and switch, and of what they say afterwards.
+pub struct Publish {
+    /// Group.
+    pub title: fn(&str) -> String,
+    pub environment: &'static str,
+    pub version: &'static str,
+    pub note: &'static str,
+    pub backend: &'static str,
+    pub backend_mock: &'static str,
+    pub backend_single: &'static str,
+    pub backend_help: &'static str,
+    pub backend_url: &'static str,
+    pub backend_url_rule: &'static str,
+    pub mock_notice: &'static str,
+    /// Environment, version now, version then.
+    pub replaces: fn(&str, &str, &str) -> String,
+    /// Environment, version.
+    pub first: fn(&str, &str) -> String,
+    /// Environment, version.
+    pub again: fn(&str, &str) -> String,
+    /// Group.
+    pub confirm: fn(&str) -> String,
+    pub what_changes: &'static str,
+    pub nothing_changes: &'static str,
+    pub description_rule: &'static str,
+    pub update: &'static str,
+    /// Environment.
+    pub button: fn(&str) -> String,
+    pub busy: &'static str,
+    pub no_apis: &'static str,
+    /// Group.
+    pub done_title: fn(&str) -> String,
+    /// Environment, version, milliseconds.
+    pub live_in: fn(&str, &str, u64) -> String,
+    /// Environment, version.
+    pub live: fn(&str, &str) -> String,
+    pub address: &'static str,
+    pub try_it: &'static str,
+    pub try_mock: &'static str,
+    pub try_signed: &'static str,
+    pub authorize: &'static str,
+    pub switching: &'static str,
+    /// Version.
+    pub switch_back: fn(&str) -> String,
+    /// Environment, version.
+    pub switched: fn(&str, &str) -> String,
+    /// Environment.
+    pub switch_title: fn(&str) -> String,
+    /// Environment.
+    pub switch_help: fn(&str) -> String,
+    pub switch_backend: &'static str,
+    /// Version.
+    pub switch_button: fn(&str) -> String,
+    pub no_other: &'static str,
+}
+
+/// English.
+pub const EN: Publish = Publish {
+    title: |group| format!("Publish {group}"),
+    environment: "Environment",
+    version: "Version",
+    note: "Note of the version",
+    backend: "Backend service",
+    backend_mock: "Mock",
+    backend_single: "Single backend",
+    backend_help: "APIs that have a backend of their own keep it.",
+    backend_url: "Backend address",
+    backend_url_rule: "http(s)://host[:port], without a path.",
+    mock_notice: "With a mock no call reaches a backend: the gateway answers with samples made from the response formats, to anybody, and checks no signature.",
+    replaces: |environment, now, then| format!("{environment} runs {now}. It will run {then} at once."),
+    first: |environment, version| format!("Nothing runs in {environment}. It will run {version} at once."),
+    again: |environment, version| format!("{environment} runs {version} already. It will be published again, at once, with what the version and the group have now."),
+    confirm: |group| format!("You are about to publish the API group {group}. It takes effect directly."),
+    what_changes: "What changes",
+    nothing_changes: "The APIs and settings are the same as what runs there.",
+    description_rule: "At most 180 characters.",
+    update: "Show what changes",
+    button: |environment| format!("Publish to {environment}"),
+    busy: "Publishing…",
+    no_apis: "This version has no APIs yet, so it cannot be published.",
+    done_title: |group| format!("{group} is published"),
+    live_in: |environment, version, ms| format!("{environment} runs {version}, live in {ms} ms."),
+    live: |environment, version| format!("{environment} runs {version}."),
+    address: "Address",
+    try_it: "Try it",
+    try_mock: "The answer is a sample; no backend is called.",
+    try_signed: "This group takes signed calls only: as it stands, the line above is answered with 401. Authorize an access key, then call with a client that signs.",
+    authorize: "Authorize a key",
+    switching: "Switching…",
+    switch_back: |version| format!("Switch back to {version}"),
+    switched: |environment, version| format!("{environment} runs {version}."),
+    switch_title: |environment| format!("Switch {environment}"),
+    switch_help: |environment| format!("Choose the version that {environment} will run."),
+    switch_backend: "The backend stays as it is.",
+    switch_button: |version| format!("Switch to {version}"),
+    no_other: "There is no other version to switch to. Make a new one first.",
+};
+
+/// Chinese.
+pub const ZH: Publish = Publish {
+    title: |group| format!("发布 {group}"),
+    environment: "发布为",
+    version: "发布版本",
+    note: "修订备注",
+    backend: "后端服务",
+    backend_mock: "Mock后端",
+    backend_single: "唯一后端",
+    backend_help: "在API中自定义了后端服务的API将单独生效。",
+    backend_url: "后端服务地址",
+    backend_url_rule: "格式：http(s)://host[:port]。后端服务地址指API网关调用底层服务时的域名或者IP，不包含Path。",
+    mock_notice: "注意：如果您设置了使用Mock，实际请求则不会调用到后端服务，网关将返回由返回格式生成的示例，且不校验授权与签名，请仔细确认。",
+    replaces: |environment, now, then| format!("{environment}环境当前版本：{now}，即将发布版本：{then}。发布后将直接生效。"),
+    first: |environment, version| format!("{environment}环境当前没有发布，即将发布版本：{version}。发布后将直接生效。"),
+    again: |environment, version| format!("{environment}环境当前版本已是 {version}，将以该版本和分组的当前内容重新发布，直接生效。"),
+    confirm: |group| format!("您将发布 API分组：{group} 的版本，版本发布后将直接生效，请您确认。"),
+    what_changes: "内容变化",
+    nothing_changes: "API与分组设置同当前运行的内容相同。",
+    description_rule: "不能超过180个字符。",
+    update: "查看内容变化",
+    button: |environment| format!("发布到{environment}"),
+    busy: "正在发布…",
+    no_apis: "该版本当前无API，不能发布。",
+    done_title: |group| format!("{group} 发布成功"),
+    live_in: |environment, version, ms| format!("{environment}环境正在运行 {version}，{ms} 毫秒内生效。"),
+    live: |environment, version| format!("{environment}环境正在运行 {version}。"),
+    address: "访问路径",
+    try_it: "试一试",
+    try_mock: "返回的是示例，不会调用后端服务。",
+    try_signed: "该分组仅接受签名调用，直接执行上面的命令会返回401。请先授权访问密钥，再使用支持签名的客户端调用。",
+    authorize: "访问授权",
+    switching: "正在切换…",
+    switch_back: |version| format!("切换回 {version}"),
+    switched: |environment, version| format!("{environment}环境正在运行 {version}。"),
+    switch_title: |environment| format!("切换版本：{environment}"),
+    switch_help: |environment| format!("选择部署环境：{environment} 下要发布的版本。"),
+    switch_backend: "后端服务保持不变。",
+    switch_button: |version| format!("切换到 {version}"),
+    no_other: "没有其他可切换的版本，请先新建修订。",
+};

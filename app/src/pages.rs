@@ -1,0 +1,14 @@
+//! The console's pages, noun by noun: `list.rs`, `form.rs`, `detail.rs` in each.
+
+pub mod access_auths;
+pub mod access_keys;
+pub mod accounts;
+pub mod api_groups;
+pub mod apis;
+pub mod authorized_groups;
+pub mod deployments;
+pub mod domains;
+pub mod monitoring;
+pub mod not_found;
+pub mod overview;
+pub mod revisions;

@@ -1,0 +1,11 @@
+//! Access authorization: whom a provider lets call what.
+
+mod bind;
+mod detail;
+mod dialogs;
+mod form;
+mod list;
+mod transfer;
+
+pub use detail::AccessAuthDetailPage;
+pub use list::AccessAuthListPage;

@@ -1,0 +1,148 @@
+//! The list of access authorizations.
+
+use super::dialogs::AuthDialogs;
+use crate::{
+    components::{
+        Crumb, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton, Loaded, NoMatch,
+        PageHeader, Pagination, SearchBox, SortHeader, TableSkeleton, Time, Variant, use_page_query,
+    },
+    contexts::{use_data, use_texts},
+    paths,
+    server_fns::access_auths::list_access_auths,
+};
+use domain::{AccessAuth, AccessAuthId, BindableDeployment, Page, PageQuery};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// Bindings that a row shows; the others are counted.
+const SHOWN: usize = 4;
+
+/// The signed-in account's authorizations, and the dialogs over them.
+#[component]
+pub fn AccessAuthListPage() -> impl IntoView {
+    let texts = use_texts();
+    let query = use_page_query();
+    let auths = use_data(move || query.get(), list_access_auths);
+    let title = texts.access_auths.title;
+    let crumbs = move || vec![Crumb::link(texts.common.console, paths::OVERVIEW), Crumb::here(title)];
+    view! {
+        <Loaded data=auths skeleton=|| view! { <TableSkeleton/> } let:page>
+            <PageHeader title crumbs=crumbs() count=page.total><CreateLink/></PageHeader>
+            <Auths page query=query.get_untracked()/>
+        </Loaded>
+        <AuthDialogs/>
+    }
+}
+
+#[component]
+fn CreateLink() -> impl IntoView {
+    let href = dialog_href("create", None);
+    view! {
+        <LinkButton href variant=Variant::Primary glyph=Glyph::Plus>{use_texts().access_auths.create}</LinkButton>
+    }
+}
+
+#[component]
+fn Auths(page: Page<AccessAuth>, query: PageQuery) -> impl IntoView {
+    let t = use_texts().access_auths;
+    if page.total == 0 && query.search.is_empty() {
+        return view! {
+            <section class="card card-flush">
+                <EmptyState title=t.empty_title text=t.empty glyph=Glyph::Shield><CreateLink/></EmptyState>
+            </section>
+        }
+        .into_any();
+    }
+    view! {
+        <section class="card card-flush">
+            <div class="filters"><SearchBox label=t.search/></div>
+            {if page.rows.is_empty() {
+                view! { <NoMatch clear_href=paths::ACCESS_AUTHS/> }.into_any()
+            } else {
+                view! { <AuthTable page query/> }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn AuthTable(page: Page<AccessAuth>, query: PageQuery) -> impl IntoView {
+    let texts = use_texts();
+    let t = texts.access_auths;
+    let sorted = query.clone();
+    let head = move || {
+        view! {
+            <SortHeader label=t.key_id column="accessKey" query=sorted.clone()/>
+            <HeaderCell label=t.user_type/>
+            <HeaderCell label=texts.common.description/>
+            <HeaderCell label=t.bound_groups/>
+            <SortHeader label=texts.common.created_at column="createdAt" query=sorted.clone()/>
+            <HeaderCell label=texts.common.actions/>
+        }
+    };
+    let rows = page.rows.into_iter().map(|auth| view! { <AuthRow auth/> });
+    view! {
+        <DataTable label=t.title head>{rows.collect_view()}</DataTable>
+        <Pagination query total=page.total/>
+    }
+}
+
+#[component]
+fn AuthRow(auth: AccessAuth) -> impl IntoView {
+    let texts = use_texts();
+    let t = texts.access_auths;
+    let key = auth.access_key_id.to_string();
+    let page = paths::access_auth(&auth.id);
+    let (edit, delete) = (dialog_href("edit", Some(&auth.id)), dialog_href("delete", Some(&auth.id)));
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="row-link font-mono" href=page.clone()>{key.clone()}</a>
+            </th>
+            <td>{(t.user_type_of)(auth.r#type)}</td>
+            <td class="cell-text">{auth.description}</td>
+            <td><BoundBadges bound=auth.bound/></td>
+            <td class="cell-time"><Time at=auth.created_at/></td>
+            <td class="cell-actions">
+                <div class="row-actions">
+                    <a class="row-action" href=page aria-label=(t.bind_named)(&key)>{t.bind}</a>
+                    <a class="row-action" href=edit aria-label=(t.edit_named)(&key)>{texts.common.edit}</a>
+                    <a class="row-action" href=delete aria-label=(t.delete_named)(&key)>{texts.common.delete}</a>
+                </div>
+            </td>
+        </tr>
+    }
+}
+
+/// What an authorization is bound to: `GROUP-environment` each.
+#[component]
+pub(super) fn BoundBadges(
+    /// The bindings.
+    bound: Vec<BindableDeployment>,
+    /// All of them, not only the first few.
+    #[prop(optional)]
+    all: bool,
+) -> impl IntoView {
+    let texts = use_texts();
+    if bound.is_empty() {
+        return view! { <span class="text-muted">{texts.common.none}</span> }.into_any();
+    }
+    let shown = if all { bound.len() } else { SHOWN };
+    let hidden = bound.len().saturating_sub(shown);
+    let badges = bound.into_iter().take(shown).map(|one| {
+        view! { <li><EnvironmentBadge environment=one.environment of=one.group_name/></li> }
+    });
+    let more = (hidden > 0).then(|| {
+        let count = u64::try_from(hidden).unwrap_or(u64::MAX);
+        view! { <li class="text-muted">{(texts.access_auths.more_groups)(count)}</li> }
+    });
+    view! { <ul class="badge-list">{badges.collect_view()} {more}</ul> }.into_any()
+}
+
+/// The list as it is shown now, with a dialog over it.
+fn dialog_href(dialog: &str, id: Option<&AccessAuthId>) -> String {
+    let params = use_query_map().get_untracked();
+    let changes = [("dialog", Some(dialog)), ("id", id.map(AccessAuthId::as_str))];
+    paths::with_query(paths::ACCESS_AUTHS, &params, &changes)
+}

@@ -1,0 +1,111 @@
+//! An access key: its id, APIKey and APISecret, and what it may call.
+
+use super::{authorized_table::AuthorizedTable, dialogs::KeyDialogs};
+use crate::{
+    components::{
+        Copyable, Crumb, EmptyState, Glyph, Icon, LinkButton, Loaded, NameValue, NameValues, PageHeader, SecretField,
+        TableSkeleton, Time, Variant,
+    },
+    contexts::{use_data, use_texts},
+    error::AppError,
+    paths,
+    server_fns::access_keys::{get_access_key, list_authorized_groups_of_key, reveal_access_key},
+};
+use domain::{AccessKey, AccessKeyId, RevealedAccessKey};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// `?secret=shown` asks for the APISecret too.
+#[component]
+pub fn AccessKeyDetailPage() -> impl IntoView {
+    let (route, params) = (use_params_map(), use_query_map());
+    let id = Memo::new(move |_| route.with(|route| route.get("id").unwrap_or_default()));
+    let shown = Memo::new(move |_| params.with(|params| params.get("secret").as_deref() == Some("shown")));
+    let key = use_data(move || (id.get(), shown.get()), |(id, shown)| read(id, shown));
+    let groups = use_data(move || id.get(), |id| async move {
+        list_authorized_groups_of_key(parse(&id)?).await
+    });
+    view! {
+        <Loaded data=key let:read>
+            <KeyView key=read.0 revealed=read.1/>
+        </Loaded>
+        <Loaded data=groups skeleton=|| view! { <TableSkeleton rows=3/> } let:groups>
+            {
+                let t = use_texts().access_keys;
+                let content = if groups.is_empty() {
+                    view! { <EmptyState title=t.not_authorized_title text=t.not_authorized glyph=Glyph::Book/> }.into_any()
+                } else {
+                    view! { <AuthorizedTable label=t.section_authorized groups/> }.into_any()
+                };
+                view! {
+                    <section class="card card-flush">
+                        <header class="card-header"><h2 class="card-title">{t.section_authorized}</h2></header>
+                        {content}
+                    </section>
+                }
+            }
+        </Loaded>
+        <KeyDialogs/>
+    }
+}
+
+fn parse(id: &str) -> Result<AccessKeyId, AppError> {
+    // What is no id names no key.
+    id.parse().map_err(|_: domain::DomainError| AppError::NotFound)
+}
+
+/// The key, and its secret when that was asked for.
+async fn read(id: String, shown: bool) -> Result<(AccessKey, Option<RevealedAccessKey>), AppError> {
+    let id = parse(&id)?;
+    let key = get_access_key(id.clone()).await?;
+    let revealed = if shown { Some(reveal_access_key(id).await?) } else { None };
+    Ok((key, revealed))
+}
+
+#[component]
+fn KeyView(key: AccessKey, revealed: Option<RevealedAccessKey>) -> impl IntoView {
+    let texts = use_texts();
+    let t = texts.access_keys;
+    let page = paths::access_key(&key.id);
+    let dialog = |name: &str| format!("{page}?dialog={name}&id={}", key.id);
+    let (edit, delete, reset) = (dialog("edit"), dialog("delete"), dialog("reset"));
+    let crumbs = vec![
+        Crumb::link(texts.common.console, paths::OVERVIEW),
+        Crumb::link(t.title, paths::ACCESS_KEYS),
+        Crumb::here(&key.name),
+    ];
+    let copy = |what: &str| format!("{} {what}", texts.common.copy);
+    let description = if key.description.is_empty() { texts.common.none.to_owned() } else { key.description.clone() };
+    let secret = revealed.map(|revealed| revealed.api_secret);
+    view! {
+        <PageHeader title=key.name.clone() crumbs>
+            <LinkButton href=edit glyph=Glyph::Edit>{texts.common.edit}</LinkButton>
+            <LinkButton href=delete glyph=Glyph::Trash>{texts.common.delete}</LinkButton>
+        </PageHeader>
+        <section class="card stack">
+            <h2 class="card-title">{t.section_basic}</h2>
+            <NameValues>
+                <NameValue name=t.key_id><Copyable text=key.id.to_string() label=copy(t.key_id)/></NameValue>
+                <NameValue name=texts.common.description>{description}</NameValue>
+                <NameValue name=texts.common.created_at><Time at=key.created_at/></NameValue>
+            </NameValues>
+            <div class="notice notice-info">
+                <p class="notice-title"><Icon glyph=Glyph::Info/> {t.give_title}</p>
+                <p>{t.give}</p>
+            </div>
+        </section>
+        <section class="card">
+            <h2 class="card-title">{t.section_key}</h2>
+            <NameValues>
+                <NameValue name=t.api_key><Copyable text=key.api_key.clone() label=copy(t.api_key)/></NameValue>
+                <NameValue name=t.api_secret>
+                    <div class="flex flex-wrap items-center gap-x-2">
+                        <SecretField label=t.api_secret secret show_href=format!("{page}?secret=shown") hide_href=page.clone()/>
+                        <LinkButton href=reset variant=Variant::Quiet>{t.reset}</LinkButton>
+                    </div>
+                    <p class="field-rule">{t.secret_help}</p>
+                </NameValue>
+            </NameValues>
+        </section>
+    }
+}

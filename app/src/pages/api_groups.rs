@@ -1,0 +1,14 @@
+//! Pages of API groups: the list, the form, and the frame around the pages of one group.
+
+mod delete;
+mod detail;
+mod form;
+pub(crate) mod group_frame;
+mod list;
+
+pub use {
+    detail::ApiGroupDetailPage,
+    form::{EditApiGroupPage, NewApiGroupPage},
+    group_frame::ApiGroupFrame,
+    list::ApiGroupListPage,
+};

@@ -1,0 +1,186 @@
+//! The import of a document: what it would do is shown before it is done.
+
+mod file_input;
+mod plan;
+
+use super::{chosen, next_number, read_only::SaveInNew, use_revision};
+use crate::{
+    components::{
+        FormActions, FormSkeleton, FormState, LinkButton, Loaded, PostForm, SubmitButton, TextArea,
+        Variant, use_form,
+    },
+    contexts::{use_data, use_texts},
+    error::AppError,
+    pages::api_groups::group_frame::{GroupData, use_group},
+    paths,
+    server_fns::apis::{ImportApis, PlanImport, PlannedImport},
+};
+use domain::{ApiGroupId, Environment, RevisionNumber};
+use file_input::FileInput;
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_query_map;
+use plan::PlanTable;
+
+/// The tutorial's own document.
+const SAMPLE: &str = include_str!("petstore.yaml");
+
+/// Import a document into the revision that the URL names; `?sample=petstore` fills the form with the sample.
+#[component]
+pub fn ImportPage() -> impl IntoView {
+    let (group, revision) = (use_group(), use_revision());
+    let chosen = use_data(
+        move || (group.id.get(), revision.get()),
+        |(group, revision)| async move { chosen(&group.ok_or(AppError::NotFound)?, revision).await },
+    );
+    // Outside of what is read again after each form: what the first step answered is shown until the second is done.
+    let plan = use_form::<PlanImport>();
+    let typed = RwSignal::new(None);
+    view! {
+        <Loaded data=group.data skeleton=|| view! { <FormSkeleton/> } let:data>
+            <Loaded data=chosen skeleton=|| view! { <FormSkeleton/> } let:revision>
+                <Steps target=Target::new(&data, revision) plan typed/>
+            </Loaded>
+        </Loaded>
+    }
+}
+
+/// What is imported into.
+#[derive(Clone)]
+struct Target {
+    group: ApiGroupId,
+    revision: RevisionNumber,
+    /// Where the revision runs; then it is read-only.
+    live: Vec<Environment>,
+    /// The number of a new revision.
+    next: Option<RevisionNumber>,
+}
+
+impl Target {
+    fn new(data: &GroupData, revision: RevisionNumber) -> Self {
+        let state = data.revisions.iter().find(|view| view.revision.number == revision);
+        Self {
+            group: data.summary.group.id.clone(),
+            revision,
+            live: state.map(|view| view.published_to.clone()).unwrap_or_default(),
+            next: next_number(&data.revisions),
+        }
+    }
+}
+
+/// The document, and beneath it what importing it would do, as long as it is the same document.
+#[component]
+fn Steps(
+    target: Target,
+    plan: FormState<PlanImport>,
+    /// The document as it was typed; nothing before.
+    typed: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let second = target.clone();
+    let planned = Memo::new(move |_| {
+        plan.value().filter(|planned| {
+            typed.with(|typed| typed.as_ref().is_none_or(|typed| *typed == planned.document))
+        })
+    });
+    view! {
+        <DocumentStep target plan typed/>
+        {move || planned.get().map(|planned| view! { <ImportStep target=second.clone() planned/> })}
+    }
+}
+
+#[component]
+fn DocumentStep(
+    target: Target,
+    plan: FormState<PlanImport>,
+    typed: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let texts = use_texts();
+    let words = &texts.apis.plan;
+    let query = use_query_map().get_untracked();
+    let sample = query.get("sample").as_deref() == Some("petstore");
+    let earlier = typed.get_untracked().or_else(|| plan.value().map(|planned| planned.document));
+    let value = earlier.unwrap_or_else(|| if sample { SAMPLE.to_owned() } else { String::new() });
+    let area = NodeRef::<html::Textarea>::new();
+    let fill = move |text: String| {
+        if let Some(area) = area.get_untracked() {
+            area.set_value(&text);
+        }
+        typed.set(Some(text));
+    };
+    let import = paths::import(&target.group, target.revision);
+    view! {
+        <PostForm form=plan class="card form form-wide">
+            <header class="form-header">
+                <h2 class="card-title">{words.title}</h2>
+                <p class="card-help">{(words.in_version)(&target.revision.to_string())}</p>
+            </header>
+            <p class="card-help">{words.help}</p>
+            <input type="hidden" name="group" value=target.group.to_string()/>
+            <input type="hidden" name="revision" value=target.revision.to_string()/>
+            <FileInput on_text=fill/>
+            <TextArea
+                label=words.document
+                name="document"
+                value
+                rule=words.document_help
+                required=true
+                rows=14
+                mono=true
+                node_ref=area
+                on_input=move |text| typed.set(Some(text))
+            />
+            <FormActions>
+                <SubmitButton label=words.show_plan busy=words.reading/>
+                <LinkButton href=format!("{import}&sample=petstore")>{words.sample}</LinkButton>
+                <LinkButton variant=Variant::Quiet href=paths::apis(&target.group, target.revision)>
+                    {texts.common.cancel}
+                </LinkButton>
+            </FormActions>
+        </PostForm>
+    }
+}
+
+/// The second step: what would be done, and the button that does it.
+#[component]
+fn ImportStep(target: Target, planned: PlannedImport) -> impl IntoView {
+    let texts = use_texts();
+    let words = &texts.apis.plan;
+    let form = use_form::<ImportApis>();
+    let PlannedImport { plan, document } = planned;
+    let (added, changed, unchanged, refused) = plan.counts();
+    let count = added + changed;
+    let go = format!("{}?revision={{revision}}", paths::group_page(&target.group, "apis"));
+    let heading = NodeRef::<html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            _ = heading.focus();
+        }
+    });
+    let read_only = target.next.filter(|_| !target.live.is_empty());
+    let action = match (count, read_only) {
+        (0, _) => view! { <p class="text-muted">{words.nothing}</p> }.into_any(),
+        (_, Some(next)) => {
+            let (revision, environments) = (target.revision, target.live.clone());
+            view! { <SaveInNew revision environments next told=false/> }.into_any()
+        }
+        (count, None) => {
+            let label = Signal::stored((words.import)(count));
+            view! { <FormActions><SubmitButton label busy=words.importing/></FormActions> }.into_any()
+        }
+    };
+    view! {
+        <section class="card card-flush" aria-labelledby="plan-title">
+            <header class="card-header">
+                <h2 class="card-title" id="plan-title" tabindex="-1" node_ref=heading>{words.plan_title}</h2>
+                <p class="tabular-nums">{(words.counts)(added, changed, unchanged, refused)}</p>
+            </header>
+            <p class="card-note">{words.plan_help}</p>
+            <PlanTable plan/>
+            <PostForm form go notice=words.done class="card-foot">
+                <input type="hidden" name="group" value=target.group.to_string()/>
+                <input type="hidden" name="revision" value=target.revision.to_string()/>
+                <textarea name="document" hidden readonly aria-hidden="true">{document}</textarea>
+                {action}
+            </PostForm>
+        </section>
+    }
+}

@@ -1,0 +1,166 @@
+//! What was done to an environment: every entry with what changed by it, and a way back to each.
+
+use super::BackendShown;
+use crate::{
+    components::{
+        Badge, ConfirmDialog, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, Loaded, Pagination,
+        TableSkeleton, Time, Tone,
+        difference::{DifferenceSummary, DifferenceView},
+        use_form, use_page_query,
+    },
+    contexts::{use_data, use_texts},
+    error::AppError,
+    pages::api_groups::group_frame::use_group,
+    paths,
+    server_fns::deployments::{SwitchToRelease, deployment_history},
+};
+use domain::{
+    ApiGroupId, BackendService, Environment, Page, PageQuery, Release, ReleaseAction, ReleaseId,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_params_map, use_query_map};
+
+/// The history of the environment that the URL names, newest first, and the dialog over it: `?dialog=switch&release=`.
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let (group, params, query) = (use_group(), use_params_map(), use_page_query());
+    let environment = move || params.with(|params| params.get("environment")?.parse::<Environment>().ok());
+    let listed = use_data(
+        move || (group.id.get(), environment(), query.get()),
+        |(group, environment, query)| async move {
+            let (group, environment) = group.zip(environment).ok_or(AppError::NotFound)?;
+            let page = deployment_history(group.clone(), environment, query).await?;
+            Ok((group, environment, page))
+        },
+    );
+    view! {
+        <Loaded data=listed skeleton=|| view! { <TableSkeleton/> } let:listed>
+            <History id=listed.0 environment=listed.1 page=listed.2 query=query.get_untracked()/>
+        </Loaded>
+    }
+}
+
+#[component]
+fn History(id: ApiGroupId, environment: Environment, page: Page<Release>, query: PageQuery) -> impl IntoView {
+    let texts = use_texts();
+    let words = &texts.deployments.past;
+    let name = (texts.common.environment)(environment);
+    let dialog = view! { <SwitchDialog id=id.clone() releases=page.rows.clone()/> };
+    let content = if page.total == 0 {
+        view! { <EmptyState title=words.empty_title text=words.empty glyph=Glyph::Clock/> }.into_any()
+    } else {
+        let head = move || {
+            view! {
+                <HeaderCell label=words.at/>
+                <HeaderCell label=words.action/>
+                <HeaderCell label=words.version/>
+                <HeaderCell label=words.changes/>
+                <HeaderCell label=words.note/>
+                <HeaderCell label=words.backend/>
+                <HeaderCell label=words.by/>
+                <HeaderCell label=texts.common.actions/>
+            }
+        };
+        let total = page.total;
+        let rows = page.rows.into_iter().map(|release| view! { <Entry release/> });
+        view! {
+            <DataTable label=(words.title)(name) head>{rows.collect_view()}</DataTable>
+            <Pagination query total/>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="card card-flush">
+            <header class="card-header">
+                <h2 class="card-title">{(words.title)(name)} " " <EnvironmentBadge environment/></h2>
+                <a class="link" href=paths::group_page(&id, "deployments")>{words.back}</a>
+            </header>
+            {content}
+        </section>
+        {dialog}
+    }
+}
+
+#[component]
+fn Entry(release: Release) -> impl IntoView {
+    let texts = use_texts();
+    let words = &texts.deployments.past;
+    let query = use_query_map().get_untracked();
+    let path = use_location().pathname.get_untracked();
+    let switch = [("dialog", Some("switch")), ("release", Some(release.id.as_str()))];
+    let switch = paths::with_query(&path, &query, &switch);
+    let offline = release.action == ReleaseAction::Offline;
+    let action = if release.live {
+        view! { <Badge tone=Tone::Success glyph=Glyph::Check>{words.live}</Badge> }.into_any()
+    } else if offline {
+        ().into_any()
+    } else {
+        let label = (words.switch_named)(&release.revision.to_string(), &release.at.to_string());
+        view! { <a class="row-action" href=switch aria-label=label>{words.switch}</a> }.into_any()
+    };
+    // What was said of the publish; the note of the revision otherwise.
+    let note = if release.description.is_empty() { release.note } else { release.description };
+    view! {
+        <tr class="row-top">
+            <th scope="row" class="cell-time"><Time at=release.at/></th>
+            <td>{(words.action_name)(release.action)}</td>
+            <td class="tabular-nums strong">{release.revision.to_string()}</td>
+            <td class="cell-changes">
+                <details class="unfold">
+                    <summary><DifferenceSummary difference=release.difference.clone()/></summary>
+                    <DifferenceView difference=release.difference/>
+                </details>
+            </td>
+            <td class="cell-text" title=note.clone()>{note.clone()}</td>
+            <td><BackendShown backend=release.backend/></td>
+            <td class="cell-text">{release.by}</td>
+            <td class="cell-actions"><div class="row-actions">{action}</div></td>
+        </tr>
+    }
+}
+
+#[component]
+fn SwitchDialog(id: ApiGroupId, releases: Vec<Release>) -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|query| {
+            let switch = query.get("dialog").as_deref() == Some("switch");
+            query.get("release").filter(|_| switch)?.parse::<ReleaseId>().ok()
+        })
+    });
+    move || {
+        let asked = asked.get()?;
+        let release = releases.iter().find(|release| release.id == asked)?.clone();
+        Some(view! { <SwitchQuestion id=id.clone() release/> })
+    }
+}
+
+#[component]
+fn SwitchQuestion(id: ApiGroupId, release: Release) -> impl IntoView {
+    let texts = use_texts();
+    let words = &texts.deployments.past;
+    let form = use_form::<SwitchToRelease>();
+    let query = use_query_map().get_untracked();
+    let path = use_location().pathname.get_untracked();
+    let close_href = paths::with_query(&path, &query, &[("dialog", None), ("release", None), ("page", None)]);
+    let (name, revision) = ((texts.common.environment)(release.environment), release.revision.to_string());
+    let backend = match &release.backend {
+        BackendService::Mock => texts.deployments.backend_mock.to_owned(),
+        BackendService::Single { address } => address.to_string(),
+    };
+    view! {
+        <ConfirmDialog
+            title=(words.switch_question)(name, &revision)
+            form
+            confirm=(words.switch_confirm)(&revision)
+            close_href
+            notice=(texts.deployments.publishing.switched)(name, &revision)
+            danger=false
+        >
+            <input type="hidden" name="group" value=id.to_string()/>
+            <input type="hidden" name="release" value=release.id.to_string()/>
+            <p>{(words.switch_consequences)(&release.at.to_string(), &release.by, &backend)}</p>
+            <p class="strong">{words.at_once}</p>
+        </ConfirmDialog>
+    }
+}

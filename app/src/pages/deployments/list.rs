@@ -1,0 +1,196 @@
+//! What runs in each environment of a group.
+
+use super::{BackendShown, offline::OfflineDialog, switch::SwitchDialog};
+use crate::{
+    components::{
+        Badge, Copyable, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton, Loaded, Menu,
+        MenuLink, TableSkeleton, Time, Tone, Variant,
+    },
+    contexts::{use_data, use_texts},
+    error::AppError,
+    i18n::number,
+    pages::api_groups::group_frame::use_group,
+    paths,
+    server_fns::deployments::list_deployments,
+};
+use domain::{ApiGroupId, DeploymentView, Environment};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
+
+/// A row an environment, and the dialogs over them: `?dialog=switch&environment=`, `?dialog=offline&environment=`.
+#[component]
+pub fn DeploymentListPage() -> impl IntoView {
+    let group = use_group();
+    let listed = use_data(
+        move || group.id.get(),
+        |group| async move {
+            let group = group.ok_or(AppError::NotFound)?;
+            Ok((group.clone(), list_deployments(group).await?))
+        },
+    );
+    view! {
+        <Loaded data=listed skeleton=|| view! { <TableSkeleton rows=3/> } let:listed>
+            <Deployments id=listed.0 deployments=listed.1/>
+        </Loaded>
+        <Dialogs/>
+    }
+}
+
+/// This page with a dialog about an environment.
+fn dialog(id: &ApiGroupId, name: &str, environment: Environment) -> String {
+    format!("{}?dialog={name}&environment={environment}", paths::group_page(id, "deployments"))
+}
+
+#[component]
+fn Deployments(id: ApiGroupId, deployments: Vec<DeploymentView>) -> impl IntoView {
+    let texts = use_texts();
+    let words = texts.deployments;
+    if deployments.is_empty() {
+        let publish = dialog(&id, "publish", Environment::Test);
+        return view! {
+            <section class="card card-flush">
+                <EmptyState title=words.empty_title text=words.empty glyph=Glyph::Rocket>
+                    <LinkButton href=publish variant=Variant::Primary>
+                        {(words.publish_to)((texts.common.environment)(Environment::Test))}
+                    </LinkButton>
+                </EmptyState>
+                <PastOnly id/>
+            </section>
+        }
+        .into_any();
+    }
+    let head = move || {
+        view! {
+            <HeaderCell label=texts.common.environment_label/>
+            <HeaderCell label=words.version/>
+            <HeaderCell label=words.access_path/>
+            <HeaderCell label=words.backend/>
+            <HeaderCell label=words.published_at/>
+            <HeaderCell label=texts.common.description/>
+            <HeaderCell label=words.calls_24h numeric=true/>
+            <HeaderCell label=texts.common.actions/>
+        }
+    };
+    let rows = Environment::ALL.map(|environment| {
+        let runs = deployments.iter().find(|view| view.deployment.environment == environment);
+        match runs {
+            Some(view) => view! { <LiveRow id=id.clone() view=view.clone()/> }.into_any(),
+            None => view! { <OfflineRow id=id.clone() environment/> }.into_any(),
+        }
+    });
+    view! {
+        <section class="card card-flush">
+            <DataTable label=words.title head>{rows.into_iter().collect_view()}</DataTable>
+        </section>
+    }
+    .into_any()
+}
+
+/// The histories, when nothing runs any more.
+#[component]
+fn PastOnly(id: ApiGroupId) -> impl IntoView {
+    let texts = use_texts();
+    let links = Environment::ALL.map(|environment| {
+        let text = (texts.deployments.history_of)((texts.common.environment)(environment));
+        view! { <li><a class="link" href=paths::history(&id, environment)>{text}</a></li> }
+    });
+    view! { <ul class="empty-links">{links.into_iter().collect_view()}</ul> }
+}
+
+#[component]
+fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
+    let texts = use_texts();
+    let words = texts.deployments;
+    let DeploymentView { deployment, access_urls, calls_24h, revision_has_changed } = view;
+    let (environment, revision) = (deployment.environment, deployment.revision);
+    let name = (texts.common.environment)(environment);
+    let urls = access_urls.into_iter().map(|url| {
+        let label = format!("{} {}", texts.common.copy, words.access_path);
+        view! { <li><Copyable text=url label/></li> }
+    });
+    let changed = revision_has_changed.then(|| {
+        view! { <Badge tone=Tone::Warning>{(words.changed_since)(&revision.to_string())}</Badge> }
+    });
+    let description = if deployment.description.is_empty() {
+        texts.common.none.to_owned()
+    } else {
+        deployment.description.clone()
+    };
+    view! {
+        <tr id=environment.as_str()>
+            <th scope="row"><EnvironmentBadge environment/></th>
+            <td class="tabular-nums">
+                <a class="row-link" href=paths::apis(&id, revision)>{revision.to_string()}</a> " " {changed}
+            </td>
+            <td><ul>{urls.collect_view()}</ul></td>
+            <td><BackendShown backend=deployment.backend/></td>
+            <td class="cell-time"><Time at=deployment.published_at/></td>
+            <td class="cell-text">{description}</td>
+            <td class="cell-number">{number(calls_24h)}</td>
+            <td class="cell-actions">
+                <div class="row-actions">
+                    <a class="row-action" href=dialog(&id, "switch", environment) aria-label=(words.switch_named)(name)>
+                        {words.switch}
+                    </a>
+                    <a class="row-action" href=paths::history(&id, environment) aria-label=(words.history_of)(name)>
+                        {words.history}
+                    </a>
+                    <Menu label=(texts.common.more_for)(name) glyph=Glyph::More>
+                        <MenuLink href=dialog(&id, "publish", environment) glyph=Glyph::Rocket>
+                            {(words.publish_to)(name)}
+                        </MenuLink>
+                        <MenuLink href=paths::apis(&id, revision) glyph=Glyph::Api>{words.manage_apis}</MenuLink>
+                        <MenuLink href=dialog(&id, "offline", environment) glyph=Glyph::Close danger=true>
+                            {words.offline}
+                        </MenuLink>
+                    </Menu>
+                </div>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn OfflineRow(id: ApiGroupId, environment: Environment) -> impl IntoView {
+    let texts = use_texts();
+    let words = texts.deployments;
+    let name = (texts.common.environment)(environment);
+    view! {
+        <tr id=environment.as_str()>
+            <th scope="row"><EnvironmentBadge environment/></th>
+            <td class="text-muted" colspan="6">{texts.common.not_published}</td>
+            <td class="cell-actions">
+                <div class="row-actions">
+                    <a class="row-action" href=dialog(&id, "publish", environment) aria-label=(words.publish_to)(name)>
+                        {words.publish}
+                    </a>
+                    <a class="row-action" href=paths::history(&id, environment) aria-label=(words.history_of)(name)>
+                        {words.history}
+                    </a>
+                </div>
+            </td>
+        </tr>
+    }
+}
+
+/// The dialog that the URL asks for; the one that publishes is the frame's.
+#[component]
+fn Dialogs() -> impl IntoView {
+    let (path, query) = (use_location().pathname, use_query_map());
+    let asked = Memo::new(move |_| {
+        query.with(|query| {
+            let environment: Environment = query.get("environment")?.parse().ok()?;
+            Some((query.get("dialog")?, environment))
+        })
+    });
+    move || {
+        let (dialog, environment) = asked.get()?;
+        let changes = [("dialog", None), ("environment", None), ("revision", None)];
+        let close_href = paths::with_query(&path.get_untracked(), &query.get_untracked(), &changes);
+        match dialog.as_str() {
+            "switch" => Some(view! { <SwitchDialog environment close_href/> }.into_any()),
+            "offline" => Some(view! { <OfflineDialog environment close_href/> }.into_any()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Takes an environment offline: `?dialog=offline&environment=`.
+
+use super::{Choices, choices};
+use crate::{
+    components::{ConfirmDialog, EnvironmentBadge, Loaded, use_form},
+    contexts::use_texts,
+    pages::api_groups::group_frame::use_group,
+    server_fns::deployments::TakeOffline,
+};
+use domain::{ApiGroup, DeploymentView, Environment};
+use leptos::prelude::*;
+
+/// Asks; for the online environment the group's name must be typed.
+#[component]
+pub(super) fn OfflineDialog(environment: Environment, close_href: String) -> impl IntoView {
+    let group = use_group();
+    // Not read again when it is done: the question would be about what is no longer there.
+    let choices = Resource::new(move || group.id.get(), choices);
+    view! {
+        <Loaded data=choices skeleton=|| () let:choices>
+            {running(&choices, environment).map(|running| {
+                view! { <Question group=choices.group.clone() running close_href=close_href.clone()/> }
+            })}
+        </Loaded>
+    }
+}
+
+fn running(choices: &Choices, environment: Environment) -> Option<DeploymentView> {
+    choices.running(environment).cloned()
+}
+
+#[component]
+fn Question(group: ApiGroup, running: DeploymentView, close_href: String) -> impl IntoView {
+    let texts = use_texts();
+    let words = texts.deployments;
+    let form = use_form::<TakeOffline>();
+    let environment = running.deployment.environment;
+    let name = (texts.common.environment)(environment);
+    let type_name = (environment == Environment::Online).then(|| group.name.clone());
+    view! {
+        <ConfirmDialog
+            title=(words.offline_question)(name)
+            form
+            confirm=words.offline_confirm
+            close_href
+            notice=(words.offline_done)(name)
+            nostrip:type_name=type_name
+        >
+            <input type="hidden" name="group" value=group.id.to_string()/>
+            <input type="hidden" name="environment" value=environment.as_str()/>
+            <p class="outcome">
+                <strong>{group.name.clone()}</strong>
+                <EnvironmentBadge environment revision=running.deployment.revision/>
+            </p>
+            <p>{words.offline_consequences}</p>
+            <p class="strong">{(words.calls)(running.calls_24h)}</p>
+        </ConfirmDialog>
+    }
+}

@@ -1,0 +1,130 @@
+//! What is said after a publish or a switch, in the place where it was asked: how soon it was live, where it can be called,
+//! and the way back.
+
+use super::sample_call::sample_call;
+use crate::{
+    components::{
+        CodeBlock, Copyable, EnvironmentBadge, Glyph, Icon, LinkButton, Loaded, NameValue, NameValues, PostForm,
+        SubmitButton, Variant, use_form,
+    },
+    contexts::use_texts,
+    error::AppError,
+    paths,
+    server_fns::{apis::list_apis, deployments::SwitchToRelease},
+};
+use domain::{
+    Api, ApiGroup, ApiGroupId, AuthType, BackendService, Deployment, PageQuery, Published, ReleaseId,
+    RevisionNumber,
+};
+use leptos::prelude::*;
+
+/// APIs of the revision that runs, one of which is offered to be called; none while nothing was published.
+pub(super) async fn sample_apis(
+    group: Option<ApiGroupId>,
+    revision: Option<RevisionNumber>,
+) -> Result<Vec<Api>, AppError> {
+    match group.zip(revision) {
+        Some((group, revision)) => Ok(list_apis(group, revision, PageQuery::new(1, 100)).await?.rows),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What was done.
+#[component]
+pub(super) fn PublishedView(
+    group: ApiGroup,
+    published: Published,
+    /// See [`sample_apis`].
+    apis: Resource<Result<Vec<Api>, AppError>>,
+    /// The page without the dialog.
+    close_href: String,
+) -> impl IntoView {
+    let texts = use_texts();
+    let words = &texts.deployments.publishing;
+    let Published { deployment: view, previous, in_force_after_ms } = published;
+    let deployment = view.deployment;
+    let (environment, revision) = (deployment.environment, deployment.revision);
+    let name = (texts.common.environment)(environment);
+    let told = match in_force_after_ms {
+        Some(ms) => (words.live_in)(name, &revision.to_string(), ms),
+        None => (words.live)(name, &revision.to_string()),
+    };
+    let address = view.access_urls.first().cloned().unwrap_or_default();
+    let addresses = view.access_urls.into_iter().map(|url| {
+        view! { <li><Copyable text=url/></li> }
+    });
+    let addresses = addresses.collect_view();
+    let back = previous.map(|(release, revision)| {
+        view! { <SwitchBack group=group.id.clone() deployment=deployment.clone() release revision/> }
+    });
+    let sample = {
+        let (group, backend) = (group.clone(), deployment.backend.clone());
+        move |apis: Vec<Api>| {
+            let call = sample_call(&address, &apis)?;
+            Some(view! { <TryIt group=group.clone() backend=backend.clone() call/> })
+        }
+    };
+    view! {
+        <div class="stack">
+            <p class="notice notice-success notice-line" role="status"><Icon glyph=Glyph::Check/> <span>{told}</span></p>
+            <NameValues>
+                <NameValue name=texts.common.environment_label><EnvironmentBadge environment revision/></NameValue>
+                <NameValue name=words.address><ul>{addresses}</ul></NameValue>
+            </NameValues>
+            <Loaded data=apis let:apis>{sample(apis)}</Loaded>
+            <div class="dialog-actions">
+                {back}
+                <LinkButton href=paths::group_page(&group.id, "deployments")>{texts.deployments.title}</LinkButton>
+                <LinkButton variant=Variant::Primary href=close_href>{texts.common.close}</LinkButton>
+            </div>
+        </div>
+    }
+}
+
+/// A line to be copied, and what to expect of it.
+#[component]
+fn TryIt(group: ApiGroup, backend: BackendService, call: String) -> impl IntoView {
+    let words = &use_texts().deployments.publishing;
+    let note = match (backend, group.settings.auth_type) {
+        (BackendService::Mock, _) => Some(view! { <p class="field-rule">{words.try_mock}</p> }.into_any()),
+        (_, AuthType::None) => None,
+        (_, AuthType::Signature) => Some(
+            view! {
+                <p class="field-rule">
+                    {words.try_signed} " " <a class="link" href=paths::ACCESS_AUTHS>{words.authorize}</a>
+                </p>
+            }
+            .into_any(),
+        ),
+    };
+    view! {
+        <div class="field">
+            <h3 class="field-label">{words.try_it}</h3>
+            <CodeBlock code=call label=words.try_it/>
+            {note}
+        </div>
+    }
+}
+
+/// The way back to what ran before.
+#[component]
+fn SwitchBack(
+    group: ApiGroupId,
+    deployment: Deployment,
+    release: ReleaseId,
+    revision: RevisionNumber,
+) -> impl IntoView {
+    let texts = use_texts();
+    let words = &texts.deployments.publishing;
+    let form = use_form::<SwitchToRelease>();
+    let label = Signal::stored((words.switch_back)(&revision.to_string()));
+    let environment = (texts.common.environment)(deployment.environment);
+    let notice = (words.switched)(environment, &revision.to_string());
+    view! {
+        <PostForm form go=paths::group_page(&group, "deployments") notice>
+            <input type="hidden" name="group" value=group.to_string()/>
+            <input type="hidden" name="release" value=release.to_string()/>
+            <SubmitButton label busy=words.switching variant=Variant::Secondary/>
+        </PostForm>
+    }
+}

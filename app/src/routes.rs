@@ -1,0 +1,100 @@
+//! The whole site on one page.
+
+use crate::{
+    components::{ErrorView, ToastRegion},
+    contexts::{PageData, Refresh, Toasts},
+    layout::{Frame, PlainFrame},
+    pages::{
+        access_auths::{AccessAuthDetailPage, AccessAuthListPage},
+        access_keys::{AccessKeyDetailPage, AccessKeyListPage},
+        accounts::{AccountPage, RegisterPage, SignInPage},
+        api_groups::{
+            ApiGroupDetailPage, ApiGroupFrame, ApiGroupListPage, EditApiGroupPage, NewApiGroupPage,
+        },
+        apis::{ApiListPage, EditApiPage, ImportPage, NewApiPage},
+        authorized_groups::AuthorizedGroupListPage,
+        deployments::{DeploymentListPage, HistoryPage},
+        domains::DomainListPage,
+        monitoring::MonitoringPage,
+        not_found::NotFoundPage,
+        overview::OverviewPage,
+        revisions::{ComparePage, RevisionListPage},
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// The console.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    PageData::provide();
+    Refresh::provide();
+    Toasts::provide();
+    // Says that the page reacts; tests wait for it, and what needs JavaScript is shown from then on.
+    Effect::new(|_| {
+        if let Some(body) = document().body() {
+            _ = body.set_attribute("data-hydrated", "");
+        }
+    });
+    let failure = use_context::<PageData>().and_then(|data| data.failure);
+    view! {
+        <Router>
+            {match failure {
+                Some(error) => view! { <PlainFrame><ErrorView error/></PlainFrame> }.into_any(),
+                None => view! { <Site/> }.into_any(),
+            }}
+            <ToastRegion/>
+        </Router>
+    }
+}
+
+// Every route is rendered whole (`SsrMode::Async`): complete pages without JavaScript, and their status can still be set.
+#[component]
+fn Site() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFoundPage>
+            <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+            <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                <Route path=path!("") view=OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("groups") view=ApiGroupListPage ssr=SsrMode::Async/>
+                <Route path=path!("groups/new") view=NewApiGroupPage ssr=SsrMode::Async/>
+                <Route path=path!("groups/:id/edit") view=EditApiGroupPage ssr=SsrMode::Async/>
+                <GroupRoutes/>
+                <Route path=path!("access-keys") view=AccessKeyListPage ssr=SsrMode::Async/>
+                <Route path=path!("access-keys/:id") view=AccessKeyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("access-auths") view=AccessAuthListPage ssr=SsrMode::Async/>
+                <Route path=path!("access-auths/:id") view=AccessAuthDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("authorized-groups") view=AuthorizedGroupListPage ssr=SsrMode::Async/>
+            </ParentRoute>
+        </Routes>
+    }
+}
+
+/// The pages of one group, under its header and tabs.
+#[component(transparent)]
+fn GroupRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("groups/:id") view=ApiGroupFrame ssr=SsrMode::Async>
+            <Route path=path!("") view=ApiGroupDetailPage ssr=SsrMode::Async/>
+            <Route path=path!("apis") view=ApiListPage ssr=SsrMode::Async/>
+            <Route path=path!("apis/new") view=NewApiPage ssr=SsrMode::Async/>
+            <Route path=path!("apis/:api") view=EditApiPage ssr=SsrMode::Async/>
+            <Route path=path!("import") view=ImportPage ssr=SsrMode::Async/>
+            <Route path=path!("revisions") view=RevisionListPage ssr=SsrMode::Async/>
+            <Route path=path!("compare") view=ComparePage ssr=SsrMode::Async/>
+            <Route path=path!("deployments") view=DeploymentListPage ssr=SsrMode::Async/>
+            <Route path=path!("history/:environment") view=HistoryPage ssr=SsrMode::Async/>
+            <Route path=path!("domains") view=DomainListPage ssr=SsrMode::Async/>
+            <Route path=path!("monitoring") view=MonitoringPage ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+}

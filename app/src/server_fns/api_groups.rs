@@ -1,0 +1,50 @@
+//! API groups.
+
+use crate::{error::AppError, forms::api_groups::ApiGroupForm};
+use domain::{ApiGroup, ApiGroupId, ApiGroupSummary, Environment, Page, PageQuery, Region};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::context::{caller, services};
+
+/// The account's groups in a region.
+#[server(prefix = "/console")]
+pub async fn list_api_groups(
+    region: Region,
+    query: PageQuery,
+) -> Result<Page<ApiGroupSummary>, AppError> {
+    Ok(services()?.api_groups().list(&caller().await?, region, query).await?)
+}
+
+/// One of them, with what runs where.
+#[server(prefix = "/console")]
+pub async fn get_api_group(id: ApiGroupId) -> Result<ApiGroupSummary, AppError> {
+    Ok(services()?.api_groups().get(&caller().await?, &id).await?)
+}
+
+/// Makes a group and its first revision.
+#[server(prefix = "/console")]
+pub async fn create_api_group(region: Region, form: ApiGroupForm) -> Result<ApiGroup, AppError> {
+    Ok(services()?.api_groups().create(&caller().await?, form.parse_new(region)?).await?)
+}
+
+/// Changes a group; path prefix and authorization take effect with the next publish.
+#[server(prefix = "/console")]
+pub async fn update_api_group(id: ApiGroupId, form: ApiGroupForm) -> Result<ApiGroup, AppError> {
+    Ok(services()?.api_groups().update(&caller().await?, &id, form.parse()?).await?)
+}
+
+/// Deletes a group with all that belongs to it. `confirm_name` is its name, typed.
+#[server(prefix = "/console")]
+pub async fn delete_api_group(
+    id: ApiGroupId,
+    #[server(default)] confirm_name: String,
+) -> Result<(), AppError> {
+    Ok(services()?.api_groups().delete(&caller().await?, &id, confirm_name.trim()).await?)
+}
+
+/// The host names of a group, whether or not something runs there.
+#[server(prefix = "/console")]
+pub async fn list_group_domains(id: ApiGroupId) -> Result<Vec<(Environment, String)>, AppError> {
+    Ok(services()?.api_groups().domains(&caller().await?, &id).await?)
+}
