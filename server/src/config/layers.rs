@@ -14,7 +14,7 @@ use toml::{Table, Value};
 pub struct Sources {
     /// The file, if there is one.
     pub file: Option<PathBuf>,
-    /// The environment; only names that begin with [`PREFIX`] matter.
+    /// The environment; only names that begin with `PAIFANG_` matter.
     pub environment: Vec<(OsString, OsString)>,
     /// The flags.
     pub flags: Vec<Setting>,

@@ -4,12 +4,15 @@
 
 mod support;
 
+mod accounts;
 mod clients;
 mod command_line;
 mod console;
 mod crash;
 mod database;
 mod demo;
+mod pages;
 mod publishing;
 mod serve;
+mod server_functions;
 mod shutdown;
