@@ -1,0 +1,109 @@
+// Access authorization, on the provider's side: by key ID, bound to groups and environments with the transfer list.
+
+import { type Page } from "@playwright/test";
+import { call, expect, test, visit } from "../fixtures/test";
+import { Shell, row } from "../pages/shell";
+
+/** A column of the transfer list. */
+function column(page: Page, title: "Can be bound" | "Bound") {
+  return page.getByRole("group", { name: title, exact: true });
+}
+
+test("a key is authorized by its ID @no-js", async ({ signedIn: page, console }) => {
+  const key = await console.createKey("shop");
+  await visit(page, "/access-auths");
+  await expect(page.getByText("Nobody is authorized yet")).toBeVisible();
+  await page.getByRole("link", { name: "Create authorization" }).first().click();
+  const dialog = new Shell(page).dialog("Create authorization");
+  await dialog.getByLabel("Access key ID").fill(key.id);
+  await dialog.getByLabel("Description").fill("The shop");
+  await dialog.getByRole("button", { name: "Create, then bind" }).click();
+  await expect(page).toHaveURL(/\/access-auths\/[\w-]+$/);
+  await new Shell(page).said("The authorization was created.");
+  await expect(page.getByText("None of your API groups can be bound yet")).toBeVisible();
+  await visit(page, "/access-auths");
+  await expect(row(page, key.id)).toContainText("The shop");
+});
+
+test("an ID that names no key is refused where it was typed @no-js", async ({ signedIn: page, console, problems }) => {
+  problems.allow(/status of (404|409|422)/);
+  const key = await console.createKey("shop");
+  await console.authorize(key);
+  await visit(page, "/access-auths?dialog=create");
+  const dialog = new Shell(page).dialog("Create authorization");
+  const id = dialog.getByLabel("Access key ID");
+  for (const wrong of ["nonsense", "0123456789ab", key.id]) {
+    await id.fill(wrong);
+    await dialog.getByRole("button", { name: "Create, then bind" }).click();
+    await expect(dialog.getByRole("alert"), wrong).toBeVisible();
+    await expect(id, wrong).toHaveValue(wrong);
+    await expect(id, wrong).toHaveAttribute("aria-invalid", "true");
+  }
+  await expect(dialog.getByRole("alert")).toContainText("you have authorized this key already");
+});
+
+test("the transfer list binds and unbinds, at once", async ({ signedIn: page, console, paifang, backend }) => {
+  const group = await console.createPublished("PetStore", "test", backend.address);
+  await console.createPublished("Weather", "online", backend.address);
+  const key = await console.createKey("shop");
+  const authorization = await console.authorize(key);
+  const port = new URL(paifang.gatewayUrl).port;
+  const pet = `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1`;
+  expect((await call(paifang, pet, { key })).status).toBe(401);
+
+  await visit(page, `/access-auths/${authorization}`);
+  const [available, bound] = [column(page, "Can be bound"), column(page, "Bound")];
+  await expect(available.getByRole("listitem")).toHaveCount(2);
+  await available.getByRole("searchbox").fill("pet");
+  await expect(available.getByRole("listitem")).toHaveCount(1);
+  await available.getByRole("checkbox", { name: /PetStore/ }).check();
+  await expect(available).toContainText("1 of 1 selected");
+  await page.getByRole("button", { name: "Bind the selected", exact: true }).click();
+  await expect(bound.getByRole("listitem")).toContainText(["PetStore"]);
+  await expect(page.getByText("Not saved yet: 1 to bind, 0 to unbind")).toBeVisible();
+  await page.getByRole("button", { name: "Save" }).click();
+  await new Shell(page).said("The bindings were saved and are in force.");
+  expect((await call(paifang, pet, { key })).status).toBe(200);
+
+  await page.reload();
+  await expect(bound.getByRole("listitem")).toHaveCount(1);
+  await visit(page, `/access-auths/${authorization}`);
+  await bound.getByRole("checkbox", { name: /PetStore/ }).check();
+  await page.getByRole("button", { name: "Unbind the selected" }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await new Shell(page).said("The bindings were saved and are in force.");
+  expect((await call(paifang, pet, { key })).status).toBe(401);
+});
+
+test("without JavaScript the bindings are boxes to tick @no-js", async ({ signedIn: page, console }) => {
+  test.skip(test.info().project.use.javaScriptEnabled !== false, "with JavaScript it is a transfer list");
+  await console.createPublished("PetStore");
+  const authorization = await console.authorize(await console.createKey("shop"));
+  await page.goto(`/access-auths/${authorization}`);
+  await column(page, "Can be bound").getByRole("checkbox", { name: /PetStore/ }).check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await new Shell(page).said("The bindings were saved and are in force.");
+  await column(page, "Bound").getByRole("checkbox", { name: /PetStore/ }).uncheck();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(column(page, "Can be bound").getByRole("checkbox", { name: /PetStore/ })).toBeVisible();
+});
+
+test("a deleted authorization is refused from then on", async ({ signedIn: page, console, paifang, backend }) => {
+  const group = await console.createPublished("PetStore", "test", backend.address);
+  const key = await console.createKey("shop");
+  await console.bindAll(await console.authorize(key, "The shop"));
+  const port = new URL(paifang.gatewayUrl).port;
+  const pet = `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1`;
+  expect((await call(paifang, pet, { key })).status).toBe(200);
+
+  await visit(page, "/access-auths");
+  await expect(row(page, key.id)).toContainText("PetStore");
+  await row(page, key.id).getByRole("link", { name: `Delete ${key.id}` }).click();
+  const dialog = new Shell(page).dialog(`Delete the authorization of ${key.id}?`);
+  await expect(dialog).toContainText("It loses:");
+  await dialog.getByRole("button", { name: "Delete authorization" }).click();
+  await new Shell(page).said("The authorization was deleted.");
+  const refused = await call(paifang, pet, { key });
+  expect(refused.status).toBe(401);
+  expect(refused.json).toMatchObject({ error: { status: "ACCESS_ERROR", message: "Invalid authentication credentials" } });
+});

@@ -1,0 +1,189 @@
+// Every page for everybody: axe finds nothing to mend, the keyboard reaches all of it. Errors and warnings in the browser's
+// console fail these tests too, by the fixture.
+
+import { type Page } from "@playwright/test";
+import { type Group, axe, call, expect, shot, test, visit } from "../fixtures/test";
+import { Shell, row } from "../pages/shell";
+
+type Theme = "light" | "dark";
+type Language = "en" | "zh";
+
+async function prefer(page: Page, theme: Theme, language: Language): Promise<void> {
+  const cookie = (name: string, value: string) => ({ name: `paifang_${name}`, value, url: new URL(page.url()).origin });
+  await page.context().addCookies([cookie("theme", theme), cookie("language", language)]);
+}
+
+/** A group with two versions, published to all environments, called, and with a key bound to it; and one without APIs. */
+async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: string[]; group: Group }> {
+  const group = await console.createGroup("PetStore");
+  const api = await console.createApi(group);
+  await console.createApi(group, { name: "createPet", method: "POST", path: "/pets" });
+  for (const environment of ["test", "preview", "online"] as const) {
+    await console.publish(group, environment, "0.0.1", backend.address);
+  }
+  await console.createRevision(group, "0.0.2", "0.0.1", "a photo of each pet");
+  const added = await console.createApi(group, { name: "getPhoto", path: "/pets/{petId}/photo" }, "0.0.2");
+  await console.publish(group, "test", "0.0.2", backend.address);
+  const empty = await console.createGroup("Empty");
+  const key = await console.createKey("shop");
+  const authorization = await console.authorize(key, "The shop");
+  await console.bindAll(authorization);
+  const port = new URL(paifang.gatewayUrl).port;
+  expect((await call(paifang, `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1`, { key })).status).toBe(200);
+  const [g, e] = [`/groups/${group.id}`, `/groups/${empty.id}`];
+  const paths = [
+    "/", "/account", "/groups", "/groups?search=nothing", "/groups/new", `/groups?dialog=created&id=${group.id}`,
+    `/groups?dialog=delete&id=${group.id}`, g, `${g}/edit`,
+    `${g}/apis?revision=0.0.2`, `${g}/apis?revision=0.0.1`, `${g}/apis?revision=0.0.2&dialog=delete&api=${added}`,
+    `${g}/apis/new?revision=0.0.2`, `${g}/apis/${added}?revision=0.0.2`, `${g}/apis/${api}?revision=0.0.1`,
+    `${g}/import?revision=0.0.2`, `${g}/import?revision=0.0.1&sample=petstore`, `${g}/revisions`, `${g}/revisions?dialog=new`, `${g}/revisions?dialog=note&revision=0.0.2`, `${g}/revisions?dialog=delete&revision=0.0.2`,
+    `${g}/revisions?dialog=publish&revision=0.0.2&environment=online`, `${g}/deployments`, `${g}/deployments?dialog=switch&environment=online`, `${g}/deployments?dialog=offline&environment=online`, `${g}/history/test`,
+    `${g}/compare`, `${g}/domains`, `${g}/monitoring`,
+    e, `${e}/apis`, `${e}/deployments`, `${e}/history/online`, `${e}/monitoring`,
+    "/access-keys", "/access-keys?dialog=create", `/access-keys?dialog=delete&key=${key.id}`, `/access-keys/${key.id}`, `/access-keys/${key.id}?secret=shown`,
+    "/access-auths", "/access-auths?dialog=create", `/access-auths/${authorization}`,
+    "/authorized-groups",
+  ];
+  return { paths, group };
+}
+
+type Fixtures = Pick<Parameters<Parameters<typeof test>[2]>[0], "console" | "paifang" | "backend">;
+
+test("axe finds nothing on any page, light and dark, in English and Chinese", async ({ signedIn: page, ...fixtures }) => {
+  test.slow();
+  const { paths } = await fill(fixtures);
+  // Each page in both themes and both languages; the pairs take turns, for a text's contrast is the theme's.
+  const looks: [Theme, Language][] = [["light", "en"], ["dark", "zh"]];
+  for (const [theme, language] of looks) {
+    await prefer(page, theme, language);
+    for (const path of paths) {
+      await test.step(`${path} ${theme} ${language}`, async () => {
+        await visit(page, path);
+        await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+        await expect(page.getByRole("heading").first()).toBeVisible();
+        await axe(page);
+      });
+    }
+  }
+});
+
+test("axe finds nothing where nobody is signed in, nor on errors", async ({ page, problems }) => {
+  for (const [theme, language] of [["light", "en"], ["dark", "zh"]] as const) {
+    await page.goto("/register");
+    await prefer(page, theme, language);
+    for (const path of ["/register", "/sign-in"]) {
+      await visit(page, path);
+      await axe(page);
+    }
+    // An empty form that was sent has its errors on top.
+    problems.allow(/status of 422/);
+    await page.locator("button[type=submit]", { hasText: language === "en" ? "Sign in" : "登录" }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    await axe(page);
+  }
+});
+
+test("axe finds nothing on an open menu and on a page that is not there", async ({ signedIn: page, problems }) => {
+  problems.allow(/status of 404/);
+  const shell = new Shell(page);
+  for (const menu of ["Region", "Language", "Theme", "Account"] as const) {
+    await shell.menu(menu).click();
+    await axe(page);
+    await page.keyboard.press("Escape");
+  }
+  for (const path of ["/no-such-page", "/groups/abcdefghijkl", "/access-keys/0123456789ab"]) {
+    expect((await page.goto(path))?.status(), path).toBe(404);
+    await axe(page);
+  }
+});
+
+test("pages are in the language that was chosen, and say so", async ({ signedIn: page }) => {
+  const shell = new Shell(page);
+  await visit(page, "/groups");
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await shell.choose("Language", "简体中文");
+  await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("API分组管理");
+  await page.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "访问密钥" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("访问密钥");
+});
+
+test("the theme that was chosen stays", async ({ signedIn: page }) => {
+  const shell = new Shell(page);
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await shell.choose("Theme", "Light");
+  const light = await background();
+  await shell.choose("Theme", "Dark");
+  expect(await background()).not.toBe(light);
+  await visit(page, "/groups");
+  expect(await background()).not.toBe(light);
+});
+
+test("the keyboard reaches the content and every entry of the main menu", async ({ signedIn: page }) => {
+  await visit(page, "/");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+
+  await visit(page, "/");
+  const wanted = ["Overview", "API groups", "Access authorization", "Access keys", "Authorized groups"];
+  const reached: string[] = [];
+  for (let press = 0; press < 12 && reached.length < wanted.length; press++) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => document.activeElement?.closest("nav") && document.activeElement?.textContent?.trim());
+    if (name) reached.push(name);
+  }
+  expect(reached).toEqual(wanted);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/authorized-groups");
+});
+
+test("a dialog takes the keyboard and gives it back", async ({ signedIn: page, console }) => {
+  await console.createKey("shop");
+  await visit(page, "/access-keys");
+  const opener = row(page, "shop").getByRole("link", { name: "Edit shop" });
+  await opener.focus();
+  await page.keyboard.press("Enter");
+  const dialog = new Shell(page).dialog("Edit access key");
+  await expect(dialog.getByLabel("Name"), "the first field").toBeFocused();
+  for (let press = 0; press < 8; press++) {
+    await page.keyboard.press("Tab");
+    expect(await dialog.evaluate((element) => element.contains(document.activeElement)), `Tab ${press + 1}`).toBe(true);
+  }
+  await page.keyboard.press("Shift+Tab");
+  expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL("/access-keys");
+  await expect(opener, "where it was before").toBeFocused();
+});
+
+test("a menu opens, is left by Esc, and gives the keyboard back", async ({ signedIn: page }) => {
+  await visit(page, "/groups");
+  const menu = new Shell(page).menu("Theme");
+  await menu.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Dark", exact: true })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Dark", exact: true })).toBeHidden();
+  await expect(menu).toBeFocused();
+});
+
+test("on a narrow screen nothing but tables is wider than it, and the navigation is a drawer", async ({ signedIn: page, ...fixtures }) => {
+  const { paths } = await fill(fixtures);
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of paths) {
+    await page.goto(path);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, path).toBeLessThanOrEqual(390);
+  }
+  await visit(page, "/groups");
+  await page.locator('summary[aria-label="Open navigation"]').click();
+  await shot(page, "narrow-drawer");
+  await axe(page);
+  await new Shell(page).navigation.getByRole("link", { name: "Access keys" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Access keys");
+  await expect(new Shell(page).navigation, "it closes behind a link").toBeHidden();
+});
