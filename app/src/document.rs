@@ -78,9 +78,8 @@ fn set_csp(watched: Option<&LeptosOptions>) {
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
         return;
     };
-    let socket = watched.map(|options| {
-        format!(" ws://{}:{}", options.site_addr.ip(), options.reload_port)
-    });
+    let socket =
+        watched.map(|options| format!(" ws://{}:{}", options.site_addr.ip(), options.reload_port));
     let csp = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
          style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'{}; \

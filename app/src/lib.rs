@@ -1,5 +1,9 @@
 #![doc = include_str!("../README.md")]
-#![expect(unreachable_pub, reason = "the component macro makes the props of every component public")]
+#![expect(clippy::needless_pass_by_value, reason = "components own their props")]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes the props of every component public"
+)]
 
 pub mod components;
 pub mod contexts;

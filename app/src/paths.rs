@@ -102,9 +102,8 @@ pub fn with_query(path: &str, query: &ParamsMap, changes: &[(&str, Option<&str>)
         .latest_values()
         .filter(|(key, _)| changes.iter().all(|(changed, _)| key != changed))
         .map(|(key, value)| (key.to_string(), value.to_owned()));
-    let added = changes
-        .iter()
-        .filter_map(|(key, value)| Some(((*key).to_owned(), (*value)?.to_owned())));
+    let added =
+        changes.iter().filter_map(|(key, value)| Some(((*key).to_owned(), (*value)?.to_owned())));
     let mut pairs: Vec<(String, String)> = kept.chain(added).collect();
     pairs.sort();
     let pairs: Vec<String> =
@@ -151,14 +150,18 @@ mod tests {
     #[test]
     fn a_changed_query_keeps_the_other_parameters() {
         let query = map(&[("search", "a b"), ("page", "3")]);
-        assert_eq!(with_query("/groups", &query, &[("page", Some("4"))]), "/groups?page=4&search=a%20b");
+        assert_eq!(
+            with_query("/groups", &query, &[("page", Some("4"))]),
+            "/groups?page=4&search=a%20b"
+        );
         assert_eq!(with_query("/groups", &query, &[("page", None), ("search", None)]), "/groups");
     }
 
     #[test]
     fn only_paths_of_this_site_are_returned_to() {
         assert_eq!(local("/groups?x=1"), "/groups?x=1");
-        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "", "/a\r\nb"] {
+        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "", "/a\r\nb"]
+        {
             assert_eq!(local(foreign), OVERVIEW, "{foreign}");
         }
     }

@@ -79,7 +79,8 @@ pub fn EnvironmentBadge(
     let (class, glyph) = look(environment);
     let name = (use_texts().common.environment)(environment);
     let name = if of.is_empty() { name.to_owned() } else { format!("{of}-{name}") };
-    let number = revision.map(|number| view! { <span class="badge-version">{number.to_string()}</span> });
+    let number =
+        revision.map(|number| view! { <span class="badge-version">{number.to_string()}</span> });
     let content = view! { <Icon glyph/> {name} {number} };
     match href {
         Some(href) => view! { <a class=class href=href>{content}</a> }.into_any(),

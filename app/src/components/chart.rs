@@ -6,6 +6,7 @@ mod lines;
 mod scale;
 mod table;
 
+use super::icon::{Glyph, Icon};
 use domain::Timestamp;
 use leptos::{ev::PointerEvent, prelude::*};
 use lines::{area, paths};
@@ -61,7 +62,7 @@ pub struct ChartLabels {
     pub table: &'static str,
     /// The heading of the table's first column, e.g. "Time (UTC)".
     pub time: &'static str,
-    /// Stands before the values of the legend while no moment is pointed at, e.g. "peak".
+    /// What the values of the legend are while no moment is pointed at, e.g. "peak".
     pub peak: &'static str,
 }
 
@@ -85,10 +86,17 @@ pub fn LineChart(
         let count = data.with(|data| data.times.len());
         cursor.set(pointed_at(&event, count));
     };
+    let moment = move || {
+        let at = cursor.get().and_then(|index| data.with(|data| data.times.get(index).copied()));
+        at.map_or_else(|| labels.peak.to_owned(), minute)
+    };
     view! {
         <figure class="chart">
-            <figcaption class="chart-title">{title} " " <span class="chart-unit">{unit}</span></figcaption>
-            {move || data.with(|data| legend(data, cursor.get(), labels.peak))}
+            <figcaption class="chart-title">
+                {title} " " <span class="chart-unit">{unit}</span>
+                <span class="chart-moment">{moment}</span>
+            </figcaption>
+            {move || data.with(|data| legend(data, cursor.get()))}
             <div class="chart-body" role="img" aria-label=summary>
                 {move || data.with(axis)}
                 <svg class="chart-plot" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true"
@@ -99,7 +107,7 @@ pub fn LineChart(
                 {move || data.with(time_axis)}
             </div>
             <details class="chart-data">
-                <summary>{labels.table}</summary>
+                <summary><Icon glyph=Glyph::ChevronRight/> {labels.table}</summary>
                 <div class="chart-table" tabindex="0" role="region" aria-label=title>
                     {move || data.with(|data| table::table(data, labels.time))}
                 </div>
@@ -116,12 +124,14 @@ fn pointed_at(event: &PointerEvent, count: usize) -> Option<usize> {
     scale::nearest(share, count)
 }
 
+/// To the minute: `YYYY-MM-DD HH:mm`.
+fn minute(at: Timestamp) -> String {
+    let shown = at.to_string();
+    shown.get(..16).unwrap_or(&shown).to_owned()
+}
+
 /// The names of the lines with their values: at the moment that is pointed at, or the largest.
-fn legend(data: &ChartData, cursor: Option<usize>, peak: &'static str) -> impl IntoView + use<> {
-    let moment = cursor.and_then(|index| data.times.get(index)).map(|at| {
-        let shown = at.to_string();
-        shown.get(..16).unwrap_or(&shown).to_owned()
-    });
+fn legend(data: &ChartData, cursor: Option<usize>) -> impl IntoView + use<> {
     let entries = data.series.iter().map(|line| {
         let value = match cursor {
             Some(index) => line.values.get(index).copied().flatten(),
@@ -138,12 +148,7 @@ fn legend(data: &ChartData, cursor: Option<usize>, peak: &'static str) -> impl I
         }
     });
     let entries = entries.collect_view();
-    view! {
-        <ul class="chart-legend">
-            <li class="chart-moment">{moment.unwrap_or_else(|| peak.to_owned())}</li>
-            {entries}
-        </ul>
-    }
+    view! { <ul class="chart-legend">{entries}</ul> }
 }
 
 /// The values beside the grid lines.

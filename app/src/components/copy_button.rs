@@ -75,7 +75,8 @@ fn copy(text: &str) {
 
 fn copy_by_selection(text: &str) -> Option<()> {
     let document = document();
-    let focused = document.active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let focused =
+        document.active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
     field.set_value(text);
     field.set_class_name("sr-only");

@@ -5,7 +5,7 @@ use crate::{contexts::use_texts, i18n::Texts};
 use domain::{ApiChange, AuthType, Difference, FieldChange};
 use leptos::prelude::*;
 
-/// A difference in one line: `1 added, 2 changed, 0 removed`.
+/// A difference in one line: `1 added, 2 changed`.
 #[component]
 pub fn DifferenceSummary(
     /// What differs.
@@ -13,9 +13,15 @@ pub fn DifferenceSummary(
 ) -> impl IntoView {
     let words = &use_texts().revisions.difference;
     let (added, changed, removed) = difference.counts();
-    let apis = (added + changed + removed > 0).then(|| (words.summary)(added, changed, removed));
+    let told = |count: u32, words: fn(u32) -> String| (count > 0).then(|| words(count));
     let settings = (!difference.settings.is_empty()).then(|| words.settings_changed.to_owned());
-    let parts: Vec<String> = apis.into_iter().chain(settings).collect();
+    let parts = [
+        told(added, words.count_added),
+        told(changed, words.count_changed),
+        told(removed, words.count_removed),
+        settings,
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
         words.nothing.to_owned()
     } else {
@@ -72,7 +78,9 @@ fn Change(change: ApiChange) -> impl IntoView {
         ApiChange::Changed { .. } => (Tone::Warning, words.changed),
     };
     let (route, name, fields) = match change {
-        ApiChange::Added { route, name } | ApiChange::Removed { route, name } => (route, name, Vec::new()),
+        ApiChange::Added { route, name } | ApiChange::Removed { route, name } => {
+            (route, name, Vec::new())
+        }
         ApiChange::Changed { route, name, fields } => (route, name, fields),
     };
     let fields = (!fields.is_empty()).then(|| view! { <FieldTable fields/> });
@@ -148,14 +156,20 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
     };
     let value = |value: &Option<String>| {
         value.as_deref().map(|value| match (change.field.as_str(), value) {
-            ("authType", value) if value == AuthType::Signature.as_str() => groups.auth_signature.to_owned(),
+            ("authType", value) if value == AuthType::Signature.as_str() => {
+                groups.auth_signature.to_owned()
+            }
             ("authType", value) if value == AuthType::None.as_str() => groups.auth_none.to_owned(),
             ("stripPrefix", "true") => pages.yes.to_owned(),
             ("stripPrefix", "false") => pages.no.to_owned(),
             (_, value) => value.to_owned(),
         })
     };
-    FieldChange { field: name.to_owned(), before: value(&change.before), after: value(&change.after) }
+    FieldChange {
+        field: name.to_owned(),
+        before: value(&change.before),
+        after: value(&change.after),
+    }
 }
 
 #[cfg(test)]

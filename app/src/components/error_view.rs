@@ -35,18 +35,19 @@ pub fn ErrorView(
             view! { <LinkButton variant=Variant::Primary href>{texts.accounts.sign_in}</LinkButton> }.into_any()
         }
         AppError::NotFound | AppError::Forbidden => {
-            view! { <LinkButton href=paths::OVERVIEW>{errors.back_to_overview}</LinkButton> }.into_any()
+            view! { <LinkButton href=paths::OVERVIEW>{errors.back_to_overview}</LinkButton> }
+                .into_any()
         }
         _ => view! {
             <Button glyph=Glyph::Refresh on_press=move |()| refresh.now()>{errors.retry}</Button>
-            <noscript><a class="button" href=here>{errors.retry}</a></noscript>
+            <a class="button only-without-script" href=here>{errors.retry}</a>
         }
         .into_any(),
     };
     view! {
         <div class="empty" role="alert">
             <span class="empty-glyph text-danger"><Icon glyph=Glyph::Alert/></span>
-            <p class="empty-title">{title}</p>
+            <h1 class="empty-title">{title}</h1>
             <p class="empty-text">{error.message(texts)}</p>
             <ErrorReference error/>
             <div class="empty-actions">{next}</div>

@@ -11,7 +11,11 @@ use crate::{
 pub(crate) use answer::fill;
 use answer::follow_answers;
 use domain::DomainError;
-use leptos::{form::FromFormData, prelude::*, web_sys::{MouseEvent, SubmitEvent}};
+use leptos::{
+    form::FromFormData,
+    prelude::*,
+    web_sys::{MouseEvent, SubmitEvent},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use server_fn::{Http, ServerFn, codec::PostUrl};
 
@@ -55,6 +59,9 @@ impl FormContext {
     }
 }
 
+/// Rules that are checked in the browser before anything is sent.
+pub type Check<F> = fn(&F) -> Result<(), Vec<DomainError>>;
+
 /// A form and what became of it. Make one with [`use_form`], show it with [`PostForm`].
 pub struct FormState<F>
 where
@@ -63,7 +70,7 @@ where
 {
     action: ServerAction<F>,
     context: FormContext,
-    check: StoredValue<Option<fn(&F) -> Result<(), Vec<DomainError>>>>,
+    check: StoredValue<Option<Check<F>>>,
     earlier: StoredValue<Option<F::Output>>,
 }
 
@@ -91,7 +98,7 @@ where
 {
     /// Rules to be checked in the browser before anything is sent; the server function checks them again.
     #[must_use]
-    pub fn check(self, check: fn(&F) -> Result<(), Vec<DomainError>>) -> Self {
+    pub fn check(self, check: Check<F>) -> Self {
         self.check.set_value(Some(check));
         self
     }
@@ -202,7 +209,11 @@ where
 {
     let context = form.context;
     provide_context(context);
-    follow_answers(form.action, context, answer::Then { go: go.clone(), notice: notice.clone(), reload });
+    follow_answers(
+        form.action,
+        context,
+        answer::Then { go: go.clone(), notice: notice.clone(), reload },
+    );
     let dirty = RwSignal::new(false);
     if guard {
         super::form_field::guard_unsaved(dirty, context);
@@ -255,7 +266,9 @@ fn FormErrors(context: FormContext) -> impl IntoView {
         let violations = context.violations.get();
         (!violations.is_empty()).then(|| {
             let entries = violations.iter().map(|wrong| {
-                let target = context.id.with_value(|prefix| format!("{prefix}-field-{}", slug(&wrong.field)));
+                let target = context
+                    .id
+                    .with_value(|prefix| format!("{prefix}-field-{}", slug(&wrong.field)));
                 let (href, text) = (format!("#{target}"), texts.locale.rule(wrong).to_owned());
                 let go = move |event: MouseEvent| {
                     event.prevent_default();
@@ -271,9 +284,7 @@ fn FormErrors(context: FormContext) -> impl IntoView {
             }
         })
     };
-    let failure = move || {
-        context.failure.get().map(|error| view! { <ErrorNotice error/> })
-    };
+    let failure = move || context.failure.get().map(|error| view! { <ErrorNotice error/> });
     view! { {summary} {failure} }
 }
 

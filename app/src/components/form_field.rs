@@ -7,7 +7,7 @@ mod text;
 
 pub use choice::{Checkbox, Choice, RadioGroup, Select};
 pub(crate) use guard::guard_unsaved;
-pub use text::{TextArea, TextField};
+pub use text::{TextArea, TextField, escaped};
 
 use super::{
     form::{FormContext, slug},
@@ -57,7 +57,8 @@ impl Field {
     fn new(name: &str, domain_name: &str) -> (Self, Option<FormContext>) {
         let texts = use_texts();
         let form = use_context::<FormContext>();
-        let domain_name = if domain_name.is_empty() { last_part(name) } else { domain_name }.to_owned();
+        let domain_name =
+            if domain_name.is_empty() { last_part(name) } else { domain_name }.to_owned();
         let prefix = form.map_or_else(|| "form".to_owned(), |form| form.id.get_value());
         let id = format!("{prefix}-field-{}", slug(&domain_name));
         let local = RwSignal::new(None);
@@ -84,11 +85,16 @@ impl Field {
     }
 
     fn invalid(&self) -> Option<&'static str> {
-        self.error.with(Option::is_some).then_some("true")
+        self.has_error().then_some("true")
     }
 
     fn described_by(&self, has_rule: bool) -> Option<String> {
-        (has_rule || self.error.with(Option::is_some)).then(|| self.help_id.get_value())
+        (has_rule || self.has_error()).then(|| self.help_id.try_get_value()).flatten()
+    }
+
+    /// A field that stood in data which was read again is still asked once, when its signals are gone already.
+    fn has_error(&self) -> bool {
+        self.error.try_with(Option::is_some).unwrap_or_default()
     }
 }
 
@@ -107,7 +113,7 @@ fn FieldLabel(
     required: bool,
 ) -> impl IntoView {
     let optional = (!required).then(|| {
-        view! { <span class="field-optional">{use_texts().common.optional}</span> }
+        view! { " " <span class="field-optional">{use_texts().common.optional}</span> }
     });
     view! { <label class="field-label" for=field.id()>{label} {optional}</label> }
 }
@@ -116,13 +122,15 @@ fn FieldLabel(
 #[component]
 fn FieldHelp(field: Field, #[prop(into)] rule: String) -> impl IntoView {
     let help_id = field.help_id;
-    move || match field.error.get() {
+    move || match field.error.try_get().flatten() {
         Some(error) => view! {
-            <p class="field-error" id=help_id.get_value()><Icon glyph=Glyph::Alert/> {error}</p>
+            <p class="field-error" id=help_id.try_get_value()><Icon glyph=Glyph::Alert/> {error}</p>
         }
         .into_any(),
         None if rule.is_empty() => ().into_any(),
-        None => view! { <p class="field-rule" id=help_id.get_value()>{rule.clone()}</p> }.into_any(),
+        None => {
+            view! { <p class="field-rule" id=help_id.try_get_value()>{rule.clone()}</p> }.into_any()
+        }
     }
 }
 

@@ -33,10 +33,12 @@ pub fn Menu(
     };
     Effect::new(move |_| {
         let listener = window_event_listener(ev::click, move |event| {
-            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let target =
+                event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
             let inside_summary = details.get_untracked().is_some_and(|details| {
                 target.is_some_and(|target| {
-                    details.contains(Some(&target)) && target.closest("summary").ok().flatten().is_some()
+                    details.contains(Some(&target))
+                        && target.closest("summary").ok().flatten().is_some()
                 })
             });
             if !inside_summary {

@@ -1,5 +1,6 @@
 //! The top of a page: where it is, its title, and what can be done.
 
+use super::form_field::escaped;
 use crate::contexts::use_texts;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -48,9 +49,10 @@ pub fn PageHeader(
         Some(href) => view! { <li><a href=href>{crumb.name}</a></li> }.into_any(),
         None => view! { <li aria-current="page">{crumb.name}</li> }.into_any(),
     });
-    let count = count.map(|count| view! { <span class="page-count">{crate::i18n::number(count)}</span> });
+    let count =
+        count.map(|count| view! { <span class="page-count">{crate::i18n::number(count)}</span> });
     view! {
-        <Title text=format!("{title} · {}", texts.common.product)/>
+        <Title text=window_title(format!("{title} · {}", texts.common.product))/>
         <nav class="crumbs" aria-label=texts.common.breadcrumbs><ol>{steps.collect_view()}</ol></nav>
         <header class="page-header">
             <div class="page-heading">
@@ -61,4 +63,9 @@ pub fn PageHeader(
             {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
         </header>
     }
+}
+
+/// The server writes the title into the page as it is, so it is escaped there; the browser sets it as text.
+fn window_title(title: String) -> String {
+    if cfg!(feature = "ssr") { escaped(&title) } else { title }
 }

@@ -28,7 +28,8 @@ pub fn Pagination(
             let href = link(&[("page", Some(&target.to_string()))]);
             view! { <a class="icon-button" href=href aria-label=label><Icon glyph/></a> }.into_any()
         } else {
-            view! { <span class="icon-button is-disabled" aria-hidden="true"><Icon glyph/></span> }.into_any()
+            view! { <span class="icon-button is-disabled" aria-hidden="true"><Icon glyph/></span> }
+                .into_any()
         }
     };
     let sizes = PageQuery::SIZES.map(|choice| {

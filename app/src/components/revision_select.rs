@@ -46,6 +46,7 @@ pub fn revision_label(texts: &Texts, view: &RevisionView) -> String {
     if view.published_to.is_empty() {
         return number;
     }
-    let names: Vec<&str> = view.published_to.iter().map(|e| (texts.common.environment)(*e)).collect();
+    let names: Vec<&str> =
+        view.published_to.iter().map(|e| (texts.common.environment)(*e)).collect();
     (texts.apis.version_live)(&number, &names.join(texts.common.list_separator))
 }

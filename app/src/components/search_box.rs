@@ -21,7 +21,11 @@ pub fn SearchBox(
     let search = move || params.with(|params| params.get("search").unwrap_or_default());
     let go = move |text: &str| {
         let text = Some(text).filter(|text| !text.is_empty());
-        paths::with_query(&path.get_untracked(), &params.get_untracked(), &[("search", text), ("page", None)])
+        paths::with_query(
+            &path.get_untracked(),
+            &params.get_untracked(),
+            &[("search", text), ("page", None)],
+        )
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -31,7 +35,7 @@ pub fn SearchBox(
     let kept = params.get_untracked();
     let kept = kept.latest_values().filter(|(key, _)| !matches!(key.as_ref(), "search" | "page"));
     let kept = kept.map(|(key, value)| {
-        view! { <input type="hidden" name=key.to_owned() value=value.to_owned()/> }
+        view! { <input type="hidden" name=key.to_string() value=value.to_owned()/> }
     });
     let kept = kept.collect_view();
     let clear = move || {

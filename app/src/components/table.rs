@@ -97,8 +97,7 @@ pub fn SortHeader(
         (true, true) => Some("descending"),
     };
     let turned = active && !query.descending;
-    let changes =
-        [("sort", Some(column)), ("order", turned.then_some("desc")), ("page", None)];
+    let changes = [("sort", Some(column)), ("order", turned.then_some("desc")), ("page", None)];
     let href = paths::with_query(&path.get_untracked(), &params.get_untracked(), &changes);
     let hint = if turned { texts.common.sort_descending } else { texts.common.sort_ascending };
     let glyph = if active && query.descending { Glyph::SortDown } else { Glyph::SortUp };

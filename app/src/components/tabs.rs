@@ -36,10 +36,13 @@ impl Tab {
     }
 
     fn is_current(&self, path: &str, first: bool) -> bool {
-        let beneath = |base: &str| path == base || path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'));
+        let beneath = |base: &str| {
+            path == base || path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'))
+        };
         let base = self.href.split('?').next().unwrap_or_default();
         // The first tab is the page itself; the addresses of the others begin with its address.
-        (if first { path == base } else { beneath(base) }) || self.also.iter().any(|base| beneath(base))
+        (if first { path == base } else { beneath(base) })
+            || self.also.iter().any(|base| beneath(base))
     }
 }
 
@@ -70,7 +73,9 @@ mod tests {
     fn a_tab_is_current_on_its_page_and_the_pages_beneath() {
         let details = Tab::new("Details", "/groups/g");
         let apis = Tab::new("APIs", "/groups/g/apis?revision=0.0.1").also("/groups/g/import");
-        assert!(details.is_current("/groups/g", true) && !details.is_current("/groups/g/apis", true));
+        assert!(
+            details.is_current("/groups/g", true) && !details.is_current("/groups/g/apis", true)
+        );
         for path in ["/groups/g/apis", "/groups/g/apis/new", "/groups/g/import"] {
             assert!(apis.is_current(path, false), "{path}");
         }

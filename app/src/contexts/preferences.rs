@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn a_cookie_goes_before_the_browsers_language() {
-        let preferences = Preferences::from_headers("a=b; paifang_language=en; paifang_theme=dark", "zh-CN");
+        let preferences =
+            Preferences::from_headers("a=b; paifang_language=en; paifang_theme=dark", "zh-CN");
         assert_eq!((preferences.locale, preferences.theme), (Locale::En, Theme::Dark));
         assert_eq!(Preferences::from_headers("", "zh-CN,en;q=0.5").locale, Locale::Zh);
     }

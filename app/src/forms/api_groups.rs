@@ -91,7 +91,8 @@ mod tests {
             auth_type: "magic".into(),
             ..ApiGroupForm::default()
         };
-        let fields: Vec<String> = form.parse().unwrap_err().into_iter().map(|wrong| wrong.field).collect();
+        let fields: Vec<String> =
+            form.parse().unwrap_err().into_iter().map(|wrong| wrong.field).collect();
         assert_eq!(fields, ["groupName", "prefix", "authType"]);
     }
 

@@ -44,7 +44,11 @@ pub const EN: Accounts = Accounts {
     have_account: "Registered already?",
     email: "E-mail",
     password: "Password",
-    password_rule: || format!("At least {PASSWORD_MIN} characters; a short sentence is easy to remember and hard to guess."),
+    password_rule: || {
+        format!(
+            "At least {PASSWORD_MIN} characters; a short sentence is easy to remember and hard to guess."
+        )
+    },
     refused: "E-mail and password do not match, or the account is locked.",
     first_is_operator: "The first account of a fresh installation becomes its operator.",
     registered: "Welcome to Paifang.",

@@ -97,14 +97,20 @@ pub const EN: ApiGroups = ApiGroups {
     settings_take_effect: "Path prefix and authorization type take effect with the next publish.",
     creating: "Creating…",
     created_title: "API group created",
-    created_recorded: |name, version| format!("The current content of {name} was recorded as version {version}. Versions are maintained in the version revision list."),
+    created_recorded: |name, version| {
+        format!(
+            "The current content of {name} was recorded as version {version}. Versions are maintained in the version revision list."
+        )
+    },
     created_next: "Manage its APIs next; it can be published when it has at least one.",
     back_to_list: "Back to the list",
     manage_apis: "Manage APIs",
     saved: "The API group was saved.",
     delete_question: |name| format!("Delete the API group {name}?"),
     delete_consequences: "Its APIs, versions, deployments, history and monitoring data are deleted with it. This cannot be undone.",
-    delete_live: |environments| format!("It is live in {environments}: calls there fail from that moment on."),
+    delete_live: |environments| {
+        format!("It is live in {environments}: calls there fail from that moment on.")
+    },
     delete_calls: |calls| match calls {
         0 => "It served no calls in the last 24 hours.".to_owned(),
         1 => "It served 1 call in the last 24 hours.".to_owned(),
@@ -153,7 +159,11 @@ pub const ZH: ApiGroups = ApiGroups {
     settings_take_effect: "路径前缀与授权类型在下次发布后生效。",
     creating: "正在创建…",
     created_title: "API分组创建成功",
-    created_recorded: |name, version| format!("系统自动将{name}的当前内容记录为版本号{version}。您可在版本修订列表中维护修订版本。"),
+    created_recorded: |name, version| {
+        format!(
+            "系统自动将{name}的当前内容记录为版本号{version}。您可在版本修订列表中维护修订版本。"
+        )
+    },
     created_next: "您还需进一步管理API并完善服务配置；至少有一个API后才可发布。",
     back_to_list: "返回列表页",
     manage_apis: "管理API",

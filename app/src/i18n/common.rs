@@ -191,7 +191,9 @@ pub const EN: Common = Common {
         sign_in_required: "Your session is over. Please sign in again.",
         forbidden: "Your account may not do this.",
         read_only: |revision, environments| {
-            format!("Version {revision} is live in {environments} and therefore read-only. Take it offline or make a new revision.")
+            format!(
+                "Version {revision} is live in {environments} and therefore read-only. Take it offline or make a new revision."
+            )
         },
         too_many: |seconds| format!("Too many attempts. Try again in {seconds} s."),
         bad_request: "The request was not understood. Reload the page and try again.",
@@ -279,7 +281,9 @@ pub const ZH: Common = Common {
     previous_page: "上一页",
     next_page: "下一页",
     rows_per_page: "每页条数",
-    rows: |first, last, total| format!("第 {}–{} 条，共 {} 条", number(first), number(last), number(total)),
+    rows: |first, last, total| {
+        format!("第 {}–{} 条，共 {} 条", number(first), number(last), number(total))
+    },
     sort_ascending: "升序排列",
     sort_descending: "降序排列",
     notifications: "通知",
@@ -292,7 +296,9 @@ pub const ZH: Common = Common {
         sign_in_required: "登录已失效，请重新登录。",
         forbidden: "您的账户无权执行此操作。",
         read_only: |revision, environments| {
-            format!("版本 {revision} 已发布到{environments}环境，无法修改。请先下线，或新建版本修订。")
+            format!(
+                "版本 {revision} 已发布到{environments}环境，无法修改。请先下线，或新建版本修订。"
+            )
         },
         too_many: |seconds| format!("尝试次数过多，请在 {seconds} 秒后重试。"),
         bad_request: "无法识别该请求，请刷新页面后重试。",

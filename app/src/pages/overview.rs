@@ -33,20 +33,20 @@ pub fn OverviewPage() -> impl IntoView {
 fn Numbers(numbers: OverviewNumbers) -> impl IntoView {
     let words = use_texts().overview;
     let calls: u64 = numbers.groups.rows.iter().map(|summary| summary.calls_24h).sum();
-    let tile = |name: &'static str, value: u64, href: &'static str| {
+    let tile = |name: &'static str, help: &'static str, value: u64, href: &'static str| {
         view! {
             <a class="tile" href=href>
-                <span class="tile-name">{name}</span>
+                <span class="tile-name">{name} " " <span class="tile-help">{help}</span></span>
                 <span class="tile-value">{number(value)}</span>
             </a>
         }
     };
     view! {
         <div class="tiles">
-            {tile(words.api_groups, numbers.groups_total, paths::GROUPS)}
-            {tile(words.calls, calls, paths::GROUPS)}
-            {tile(words.access_keys, numbers.access_keys, paths::ACCESS_KEYS)}
-            {tile(words.access_auths, numbers.access_auths, paths::ACCESS_AUTHS)}
+            {tile(words.api_groups, "", numbers.groups_total, paths::GROUPS)}
+            {tile(words.calls, words.calls_help, calls, paths::GROUPS)}
+            {tile(words.access_keys, "", numbers.access_keys, paths::ACCESS_KEYS)}
+            {tile(words.access_auths, "", numbers.access_auths, paths::ACCESS_AUTHS)}
         </div>
     }
 }

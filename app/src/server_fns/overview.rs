@@ -27,7 +27,8 @@ pub async fn overview(region: domain::Region) -> Result<OverviewNumbers, AppErro
     let newest = PageQuery { sort: "updatedAt".into(), descending: true, ..PageQuery::new(1, 10) };
     let mut groups_total = 0;
     for each in Region::ALL {
-        groups_total += services.api_groups().list(&caller, each, PageQuery::new(1, 10)).await?.total;
+        groups_total +=
+            services.api_groups().list(&caller, each, PageQuery::new(1, 10)).await?.total;
     }
     Ok(OverviewNumbers {
         groups: services.api_groups().list(&caller, region, newest).await?,

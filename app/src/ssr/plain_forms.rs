@@ -148,7 +148,8 @@ fn came_from(headers: &HeaderMap) -> String {
 /// The fields of an `application/x-www-form-urlencoded` body, in their order.
 fn fields(body: &[u8]) -> Vec<(String, String)> {
     let decode = |part: &[u8]| {
-        let spaced: Vec<u8> = part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        let spaced: Vec<u8> =
+            part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
         percent_decode(&spaced)
     };
     body.split(|byte| *byte == b'&')

@@ -19,7 +19,11 @@ async fn a_group_is_created_and_the_dialog_says_what_was_recorded() {
     let page = browser.submit::<CreateApiGroup>("/groups/new", &fields).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     let page = browser.open(&page.location).await;
-    assert!(page.says("role=\"dialog\"") && page.says("recorded as version 0.0.1"), "{}", page.body);
+    assert!(
+        page.says("role=\"dialog\"") && page.says("recorded as version 0.0.1"),
+        "{}",
+        page.body
+    );
     assert!(page.says("/petstore"));
 }
 
@@ -53,7 +57,12 @@ async fn a_refused_form_comes_back_with_its_errors_and_what_was_typed_once() {
 #[tokio::test]
 async fn a_group_is_deleted_only_when_its_name_is_typed() {
     let mut browser = Browser::signed_in().await;
-    let fields = [("region", "cn-north-1"), ("form[name]", "PetStore"), ("form[auth_type]", "None"), ("__go", "{id}")];
+    let fields = [
+        ("region", "cn-north-1"),
+        ("form[name]", "PetStore"),
+        ("form[auth_type]", "None"),
+        ("__go", "{id}"),
+    ];
     // "{id}" alone is no path of this site, so the answer leads to the overview; the id is read from the list.
     browser.submit::<CreateApiGroup>("/groups/new", &fields).await;
     let list = browser.open("/groups").await;
@@ -66,10 +75,13 @@ async fn a_group_is_deleted_only_when_its_name_is_typed() {
     let id = ids[0];
     let dialog = format!("/groups?dialog=delete&id={id}");
     let page = browser.open(&dialog).await;
-    assert!(page.says("Delete the API group PetStore?") && page.says("no calls in the last 24 hours"));
+    assert!(
+        page.says("Delete the API group PetStore?") && page.says("no calls in the last 24 hours")
+    );
     let wrong = [("id", id), ("confirm_name", "petstore"), ("__go", "/groups")];
     assert_eq!(browser.submit::<DeleteApiGroup>(&dialog, &wrong).await.location, dialog);
-    let right = [("id", id), ("confirm_name", "PetStore"), ("__go", "/groups"), ("__notice", "gone")];
+    let right =
+        [("id", id), ("confirm_name", "PetStore"), ("__go", "/groups"), ("__notice", "gone")];
     assert_eq!(browser.submit::<DeleteApiGroup>(&dialog, &right).await.location, "/groups");
     let page = browser.open("/groups").await;
     assert!(page.says("gone") && !page.says("PetStore"));

@@ -26,7 +26,12 @@ async fn an_object_of_nobody_is_not_found() {
 async fn a_list_is_searched_sorted_and_paged_by_its_url() {
     let mut browser = Browser::signed_in().await;
     for name in ["Alpha", "Beta", "Gamma"] {
-        let fields = [("region", "cn-north-1"), ("form[name]", name), ("form[auth_type]", "None"), ("__go", "/groups")];
+        let fields = [
+            ("region", "cn-north-1"),
+            ("form[name]", name),
+            ("form[auth_type]", "None"),
+            ("__go", "/groups"),
+        ];
         browser.submit::<CreateApiGroup>("/groups/new", &fields).await;
     }
     let page = browser.open("/groups?sort=groupName&order=desc").await;
@@ -48,7 +53,15 @@ async fn the_overview_shows_a_new_account_its_first_steps() {
 #[tokio::test]
 async fn no_page_has_inline_styles_or_scripts_without_a_nonce() {
     let mut browser = Browser::signed_in().await;
-    for path in ["/", "/groups", "/groups/new", "/account", "/access-keys", "/access-auths", "/authorized-groups"] {
+    for path in [
+        "/",
+        "/groups",
+        "/groups/new",
+        "/account",
+        "/access-keys",
+        "/access-auths",
+        "/authorized-groups",
+    ] {
         let page = browser.open(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(!page.says(" style=\""), "{path} has a style attribute");

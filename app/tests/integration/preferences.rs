@@ -27,6 +27,8 @@ async fn a_chosen_theme_stands_at_the_document() {
 async fn a_value_that_is_none_sets_no_cookie() {
     let mut browser = Browser::start().await;
     browser.account().await;
-    browser.submit::<SetPreference>("/sign-in", &[("preference", "theme"), ("value", "pink; Path=/")]).await;
+    browser
+        .submit::<SetPreference>("/sign-in", &[("preference", "theme"), ("value", "pink; Path=/")])
+        .await;
     assert_eq!(browser.cookie("paifang_theme"), None);
 }

@@ -1,5 +1,6 @@
 //! A console for a test, and a browser that asks it.
 
+use app::server_fns::accounts::SignIn;
 use axum::{
     Router,
     body::Body,
@@ -11,6 +12,7 @@ use http_body_util::BodyExt;
 use leptos::prelude::LeptosOptions;
 use server_fn::ServerFn;
 use services::{GatewayAddresses, Services, ServicesSettings, VaultKey};
+use std::sync::Arc;
 use store::Store;
 use testkit::database::TestDatabase;
 use tower::ServiceExt;
@@ -24,7 +26,7 @@ pub(crate) struct Browser {
     router: Router,
     cookies: Vec<(String, String)>,
     pub(crate) services: Services,
-    _database: TestDatabase,
+    _database: Arc<TestDatabase>,
 }
 
 /// An answer, read to its end.
@@ -46,16 +48,30 @@ impl Browser {
         let bundle = app::Bundle { js: "a.js".into(), wasm: "a.wasm".into(), css: "a.css".into() };
         let router = app::router(services.clone(), Some(bundle), options)
             .layer(SessionManagerLayer::new(MemoryStore::default()).with_secure(false));
-        Self { router, cookies: Vec::new(), services, _database: database }
+        Self { router, cookies: Vec::new(), services, _database: Arc::new(database) }
     }
 
     /// The same, with an account that is signed in.
     pub(crate) async fn signed_in() -> Self {
         let mut browser = Self::start().await;
         browser.account().await;
-        let page = browser.submit::<app::server_fns::accounts::SignIn>("/sign-in", &credentials(PASSWORD)).await;
-        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        browser.sign_in().await;
         browser
+    }
+
+    /// Another browser at the same console, that nobody has signed in with.
+    pub(crate) fn elsewhere(&self) -> Self {
+        Self {
+            router: self.router.clone(),
+            cookies: Vec::new(),
+            services: self.services.clone(),
+            _database: Arc::clone(&self._database),
+        }
+    }
+
+    pub(crate) async fn sign_in(&mut self) {
+        let page = self.submit::<SignIn>("/sign-in", &credentials(PASSWORD)).await;
+        assert_eq!(page.location, "/", "{}", page.body);
     }
 
     /// Makes the account, without signing in.
@@ -77,7 +93,11 @@ impl Browser {
     }
 
     /// Sends a form of the page `from` as a browser without JavaScript does.
-    pub(crate) async fn submit<F: ServerFn>(&mut self, from: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn submit<F: ServerFn>(
+        &mut self,
+        from: &str,
+        fields: &[(&str, &str)],
+    ) -> Page {
         let request = Request::post(F::PATH)
             .header(header::ACCEPT, "text/html,application/xhtml+xml")
             .header(header::REFERER, format!("http://localhost{from}"))

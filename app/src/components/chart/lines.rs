@@ -46,7 +46,8 @@ pub(super) fn paths(values: &[Option<f64>], max: f64, open_end: bool) -> (String
 /// The area beneath the line.
 pub(super) fn area(values: &[Option<f64>], max: f64) -> String {
     let shapes = stretches(values, max, 0..values.len()).into_iter().map(|stretch| {
-        let (first, last) = (stretch.first().map_or(0.0, |p| p.0), stretch.last().map_or(0.0, |p| p.0));
+        let (first, last) =
+            (stretch.first().map_or(0.0, |p| p.0), stretch.last().map_or(0.0, |p| p.0));
         format!("{} L{last:.1},1000 L{first:.1},1000 Z", path(&stretch))
     });
     shapes.collect()
@@ -68,11 +69,17 @@ mod tests {
     #[test]
     fn the_way_to_an_open_end_is_a_piece_of_its_own() {
         let (whole, open) = paths(&[Some(1.0), Some(1.0), Some(0.0)], 1.0, true);
-        assert_eq!((whole.as_str(), open.as_str()), ("M0.0,0.0 L500.0,0.0", "M500.0,0.0 L1000.0,1000.0"));
+        assert_eq!(
+            (whole.as_str(), open.as_str()),
+            ("M0.0,0.0 L500.0,0.0", "M500.0,0.0 L1000.0,1000.0")
+        );
     }
 
     #[test]
     fn an_area_stands_on_the_ground() {
-        assert_eq!(area(&[Some(1.0), Some(0.5)], 1.0), "M0.0,0.0 L1000.0,500.0 L1000.0,1000 L0.0,1000 Z");
+        assert_eq!(
+            area(&[Some(1.0), Some(0.5)], 1.0),
+            "M0.0,0.0 L1000.0,500.0 L1000.0,1000 L0.0,1000 Z"
+        );
     }
 }

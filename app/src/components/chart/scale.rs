@@ -118,7 +118,10 @@ mod tests {
         assert_eq!(ticks(80.0), [0.0, 20.0, 40.0, 60.0, 80.0]);
         for max in [0.000_02, 0.003, 0.7, 1.0, 3.0, 9.0, 77.0, 1234.0, 9e9] {
             let ticks = ticks(max);
-            assert!(*ticks.last().unwrap() >= max * (1.0 - 1e-9) && ticks.len() <= 6, "{max}: {ticks:?}");
+            assert!(
+                *ticks.last().unwrap() >= max * (1.0 - 1e-9) && ticks.len() <= 6,
+                "{max}: {ticks:?}"
+            );
         }
     }
 
@@ -139,11 +142,17 @@ mod tests {
 
     #[test]
     fn moments_are_round() {
-        let hour: Vec<Timestamp> = (0..60).map(|minute| Timestamp(1_574_390_400_000 + minute * MINUTE_MS)).collect();
+        let hour: Vec<Timestamp> =
+            (0..60).map(|minute| Timestamp(1_574_390_400_000 + minute * MINUTE_MS)).collect();
         let labels: Vec<String> = moments(&hour).into_iter().map(|moment| moment.label).collect();
         assert_eq!(labels, ["02:40", "02:50", "03:00", "03:10", "03:20", "03:30"]);
-        let weeks: Vec<Timestamp> = (0..112).map(|step| Timestamp(1_574_380_800_000 + step * 180 * MINUTE_MS)).collect();
-        assert!(moments(&weeks).iter().all(|moment| moment.label.starts_with("11-") || moment.label.starts_with("12-")));
+        let weeks: Vec<Timestamp> =
+            (0..112).map(|step| Timestamp(1_574_380_800_000 + step * 180 * MINUTE_MS)).collect();
+        assert!(
+            moments(&weeks)
+                .iter()
+                .all(|moment| moment.label.starts_with("11-") || moment.label.starts_with("12-"))
+        );
         assert_eq!(moments(&[]), []);
     }
 

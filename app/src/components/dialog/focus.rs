@@ -37,7 +37,8 @@ pub(super) fn hold(panel: NodeRef<html::Section>) {
 pub(super) fn keep_inside(panel: NodeRef<html::Section>, event: &KeyboardEvent) {
     let Some(panel) = panel.get_untracked() else { return };
     let Ok(inside) = panel.query_selector_all(FOCUSABLE) else { return };
-    let element = |index: u32| inside.item(index).and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    let element =
+        |index: u32| inside.item(index).and_then(|node| node.dyn_into::<HtmlElement>().ok());
     let (Some(first), Some(last)) = (element(0), element(inside.length().saturating_sub(1))) else {
         return;
     };

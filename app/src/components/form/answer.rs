@@ -11,6 +11,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use serde::Serialize;
 use serde_json::Value;
 use server_fn::ServerFn;
+use std::time::Duration;
 
 /// What to do after a success.
 pub(super) struct Then {
@@ -29,8 +30,10 @@ where
     F::Output: Clone + Serialize + Send + Sync + 'static,
 {
     let (navigate, toasts, refresh) = (use_navigate(), use_toasts(), use_refresh());
-    Effect::new(move |_| {
-        let Some(answer) = action.value().get() else { return };
+    Effect::new(move |before: Option<()>| {
+        let answer = action.value().get();
+        // What was answered before the form was on the page was followed then; to refresh again would put the form there anew.
+        let Some(answer) = answer.filter(|_| before.is_some()) else { return };
         match answer {
             Ok(value) => {
                 context.violations.set(Vec::new());
@@ -42,10 +45,12 @@ where
                 if !then.notice.is_empty() {
                     toasts.done(fill(&then.notice, &value, str::to_owned));
                 }
-                refresh.now();
-                if !then.go.is_empty() {
-                    navigate(&fill(&then.go, &value, paths::encode), NavigateOptions::default());
+                if then.go.is_empty() {
+                    return refresh.now();
                 }
+                navigate(&fill(&then.go, &value, paths::encode), NavigateOptions::default());
+                // Once the page is another one: what is not shown any more may be what was deleted.
+                set_timeout(move || refresh.now(), Duration::ZERO);
             }
             Err(AppError::SignInRequired) => load(&paths::sign_in_and_return(&current_path())),
             Err(wrong) => {
@@ -108,7 +113,8 @@ mod tests {
     #[test]
     fn placeholders_stand_for_members_of_the_answer() {
         let answer = json!({"id": "g1", "deployment": {"name": "a b", "count": 3}});
-        let filled = fill("/groups/{id}?n={deployment.name}&c={deployment.count}", &answer, paths::encode);
+        let filled =
+            fill("/groups/{id}?n={deployment.name}&c={deployment.count}", &answer, paths::encode);
         assert_eq!(filled, "/groups/g1?n=a%20b&c=3");
     }
 

@@ -114,7 +114,8 @@ pub fn RadioGroup(
         let checked = choice.value == value;
         // The first one is what the error summary links to.
         let id = if index == 0 { state.id() } else { format!("{}-{index}", state.id()) };
-        let help = (!choice.help.is_empty()).then(|| view! { <span class="choice-help">{choice.help}</span> });
+        let help = (!choice.help.is_empty())
+            .then(|| view! { <span class="choice-help">{choice.help}</span> });
         view! {
             <label class="choice" for=id.clone()>
                 <input

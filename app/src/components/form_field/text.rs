@@ -157,10 +157,16 @@ pub fn TextArea(
                         hear.run(event_target_value(&event));
                     }
                 }
-            >
-                {value}
-            </textarea>
+                inner_html=escaped(&value)
+            ></textarea>
             <FieldHelp field=state rule/>
         </div>
     }
+}
+
+/// The content of a `<textarea>`, for its `inner_html`. Leptos does not escape the children of one: a `</textarea>` in a text
+/// would end it, and the rest be markup.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

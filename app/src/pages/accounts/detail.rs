@@ -27,7 +27,10 @@ pub fn AccountPage() -> impl IntoView {
             </NameValues>
         }
     });
-    let crumbs = vec![Crumb::link(texts.common.console, paths::OVERVIEW), Crumb::here(texts.accounts.account_title)];
+    let crumbs = vec![
+        Crumb::link(texts.common.console, paths::OVERVIEW),
+        Crumb::here(texts.accounts.account_title),
+    ];
     view! {
         <PageHeader title=texts.accounts.account_title crumbs/>
         <section class="card">{viewer}</section>

@@ -46,7 +46,7 @@ pub fn EditApiGroupPage() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
     let group = use_data(id, |id| async move {
-        let id = id.parse::<ApiGroupId>().map_err(|_: DomainError| crate::AppError::NotFound)?;
+        let id = id.parse::<ApiGroupId>().ok().ok_or(crate::AppError::NotFound)?;
         get_api_group(id).await
     });
     view! {

@@ -3,8 +3,8 @@
 use super::delete::DeleteDialog;
 use crate::{
     components::{
-        Badge, Crumb, DataTable, Dialog, EmptyState, EnvironmentBadges, Glyph, HeaderCell, Icon,
-        LinkButton, Loaded, Menu, MenuLink, NoMatch, PageHeader, Pagination, SearchBox, SortHeader,
+        Crumb, DataTable, Dialog, EmptyState, EnvironmentBadges, Glyph, HeaderCell, LinkButton,
+        Loaded, Menu, MenuLink, NoMatch, PageHeader, Pagination, Refreshed, SearchBox, SortHeader,
         TableSkeleton, Variant, use_page_query,
     },
     contexts::{use_data, use_region, use_texts},
@@ -23,7 +23,10 @@ pub fn ApiGroupListPage() -> impl IntoView {
     let (region, query) = (use_region(), use_page_query());
     let groups = use_data(move || query.get(), move |query| list_api_groups(region, query));
     let crumbs = move || {
-        vec![Crumb::link(texts.common.console, paths::OVERVIEW), Crumb::here(texts.api_groups.title)]
+        vec![
+            Crumb::link(texts.common.console, paths::OVERVIEW),
+            Crumb::here(texts.api_groups.title),
+        ]
     };
     view! {
         <Loaded data=groups skeleton=|| view! { <TableSkeleton/> } let:page>
@@ -56,7 +59,7 @@ fn Groups(page: Page<ApiGroupSummary>, query: PageQuery) -> impl IntoView {
     }
     view! {
         <section class="card card-flush">
-            <div class="filters"><SearchBox label=texts.api_groups.search/></div>
+            <div class="filters"><SearchBox label=texts.api_groups.search/> <Refreshed/></div>
             {if page.rows.is_empty() {
                 view! { <NoMatch clear_href=paths::GROUPS/> }.into_any()
             } else {
@@ -78,7 +81,6 @@ fn GroupTable(page: Page<ApiGroupSummary>, query: PageQuery) -> impl IntoView {
             <SortHeader label=texts.api_groups.prefix column="prefix" query=sorted.clone()/>
             <HeaderCell label=texts.api_groups.environments/>
             <HeaderCell label=texts.api_groups.calls_24h numeric=true/>
-            <SortHeader label=texts.common.updated_at column="updatedAt" query=sorted.clone()/>
             <HeaderCell label=texts.common.actions/>
         }
     };
@@ -91,7 +93,8 @@ fn GroupTable(page: Page<ApiGroupSummary>, query: PageQuery) -> impl IntoView {
 
 #[component]
 fn GroupRow(summary: ApiGroupSummary) -> impl IntoView {
-    let ApiGroupSummary { group, latest_revision, running, unpublished_changes, calls_24h } = summary;
+    let ApiGroupSummary { group, latest_revision, running, unpublished_changes, calls_24h } =
+        summary;
     let id = group.id.clone();
     let badge_id = id.clone();
     let deployment = move |environment: Environment| {
@@ -109,7 +112,6 @@ fn GroupRow(summary: ApiGroupSummary) -> impl IntoView {
             <td class="font-mono">{group.path()}</td>
             <td><EnvironmentBadges running href=Callback::new(deployment)/></td>
             <td class="cell-number">{number(calls_24h)}</td>
-            <td class="cell-time">{group.updated_at.to_string()}</td>
             <td class="cell-actions">
                 <RowActions name=group.name id latest=latest_revision unpublished=unpublished_changes/>
             </td>
@@ -196,8 +198,7 @@ fn CreatedDialog(id: ApiGroupId, close_href: String) -> impl IntoView {
         <Dialog title=texts.api_groups.created_title close_href>
             <Loaded data=group let:summary>
                 <div class="prose">
-                    <p class="outcome">
-                        <Badge><Icon glyph=Glyph::Check/> {summary.latest_revision.to_string()}</Badge>
+                    <p class="notice notice-success">
                         {(texts.api_groups.created_recorded)(
                             &summary.group.name,
                             &summary.latest_revision.to_string(),

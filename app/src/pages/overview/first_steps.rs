@@ -64,7 +64,8 @@ pub(super) fn FirstSteps(numbers: OverviewNumbers) -> impl IntoView {
     let rows = steps.into_iter().enumerate().map(|(index, step)| {
         let current = (next == Some(index)).then_some("step");
         let sign = if step.done {
-            view! { <Icon glyph=Glyph::Check/> <span class="sr-only">{words.done}</span> }.into_any()
+            view! { <Icon glyph=Glyph::Check/> <span class="sr-only">{words.done}</span> }
+                .into_any()
         } else {
             (index + 1).into_any()
         };

@@ -16,7 +16,8 @@ fn sent(body: &str) -> PlainForm {
 #[test]
 fn fields_are_decoded_in_their_order() {
     let decoded = fields("form%5Bname%5D=a+b%26c&x=%E5%AE%A0&empty=&bare&bad=%zz".as_bytes());
-    let expected = [("form[name]", "a b&c"), ("x", "宠"), ("empty", ""), ("bare", ""), ("bad", "%zz")];
+    let expected =
+        [("form[name]", "a b&c"), ("x", "宠"), ("empty", ""), ("bare", ""), ("bad", "%zz")];
     assert_eq!(decoded, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
 }
 
@@ -49,7 +50,8 @@ fn a_refused_form_comes_back_with_what_was_typed_but_no_password() {
 fn what_is_too_long_to_keep_is_left_out() {
     let long = "x".repeat(TYPED_MAX + 1);
     let (_, flash) = sent(&format!("a=1&document={long}&b=2")).next_page(Err(AppError::NotFound));
-    let names: Vec<String> = flash.unwrap().form.unwrap().typed.into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> =
+        flash.unwrap().form.unwrap().typed.into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["a", "b"]);
 }
 
