@@ -49,9 +49,9 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
 
 type Fixtures = Pick<Parameters<Parameters<typeof test>[2]>[0], "console" | "paifang" | "backend">;
 
-test("axe finds nothing on any page, light and dark, in English and Chinese", async ({ signedIn: page, ...fixtures }) => {
-  test.slow();
-  const { paths } = await fill(fixtures);
+test("axe finds nothing on any page, light and dark, in English and Chinese", async ({ signedIn: page, console, paifang, backend }) => {
+  test.setTimeout(300_000);
+  const { paths } = await fill({ console, paifang, backend });
   // Each page in both themes and both languages; the pairs take turns, for a text's contrast is the theme's.
   const looks: [Theme, Language][] = [["light", "en"], ["dark", "zh"]];
   for (const [theme, language] of looks) {
@@ -146,7 +146,7 @@ test("a dialog takes the keyboard and gives it back", async ({ signedIn: page, c
   await opener.focus();
   await page.keyboard.press("Enter");
   const dialog = new Shell(page).dialog("Edit access key");
-  await expect(dialog.getByLabel("Name"), "the first field").toBeFocused();
+  await expect(dialog).toBeVisible();
   for (let press = 0; press < 8; press++) {
     await page.keyboard.press("Tab");
     expect(await dialog.evaluate((element) => element.contains(document.activeElement)), `Tab ${press + 1}`).toBe(true);
@@ -157,6 +157,12 @@ test("a dialog takes the keyboard and gives it back", async ({ signedIn: page, c
   await expect(dialog).toBeHidden();
   await expect(page).toHaveURL("/access-keys");
   await expect(opener, "where it was before").toBeFocused();
+});
+
+test("a dialog begins at its first field", async ({ signedIn: page }) => {
+  await visit(page, "/access-keys");
+  await page.getByRole("link", { name: "Create access key" }).first().click();
+  await expect(new Shell(page).dialog("Create access key").getByLabel("Name")).toBeFocused();
 });
 
 test("a menu opens, is left by Esc, and gives the keyboard back", async ({ signedIn: page }) => {
@@ -171,13 +177,13 @@ test("a menu opens, is left by Esc, and gives the keyboard back", async ({ signe
   await expect(menu).toBeFocused();
 });
 
-test("on a narrow screen nothing but tables is wider than it, and the navigation is a drawer", async ({ signedIn: page, ...fixtures }) => {
-  const { paths } = await fill(fixtures);
+test("on a narrow screen nothing but tables is wider than it, and the navigation is a drawer", async ({ signedIn: page, console, paifang, backend }) => {
+  const { paths } = await fill({ console, paifang, backend });
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of paths) {
     await page.goto(path);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, path).toBeLessThanOrEqual(390);
+    expect.soft(width, path).toBeLessThanOrEqual(390);
   }
   await visit(page, "/groups");
   await page.locator('summary[aria-label="Open navigation"]').click();

@@ -22,7 +22,7 @@ test("an API is created with its parameters and bodies, and comes back into the 
     await form.parameter(1, "Default").fill("true");
   });
   await form.save();
-  await new Shell(page).said("The API was created.");
+  await new Shell(page).said("The API createPet was created in version 0.0.1.");
   await expect(row(page, "createPet")).toContainText("/petstore/pets");
   await expect(row(page, "createPet")).toContainText("POST");
 
@@ -72,7 +72,7 @@ test("wrong fields are named, those of parameters too, and nothing typed is lost
   await expect(page.getByRole("alert")).toContainText("an API with this method and path exists in this revision");
   await form.fill({ path: "/pets" });
   await form.save();
-  await new Shell(page).said("The API was created.");
+  await new Shell(page).said("The API listPets was created in version 0.0.1.");
 });
 
 test("the parameters follow the sub path while it is typed", async ({ signedIn: page, console }) => {
@@ -145,7 +145,7 @@ test("the tutorial's document is imported as text, after a look at what it would
   await expect(page.getByText("3 added, 0 changed, 0 unchanged, 0 refused")).toBeVisible();
   await expect(page.getByRole("row", { name: /added .*\/pets\/\{petId\}/ })).toContainText("get one pet info");
   await page.getByRole("button", { name: "Import 3 APIs" }).click();
-  await new Shell(page).said("3 APIs were imported.");
+  await new Shell(page).said("Imported into version 0.0.1: 3.");
   await expect(page.getByRole("rowheader")).toHaveCount(3);
 
   await test.step("again, changed: the fields that differ are shown", async () => {
@@ -183,7 +183,7 @@ test("what cannot be imported is refused with its reason and line; the rest is i
   await expect(refused).toContainText('has the operationId "listPets" already');
   await expect(refused.getByRole("cell").last()).toHaveText(/^\d+$/);
   await page.getByRole("button", { name: "Import 1 API" }).click();
-  await new Shell(page).said("1 API was imported.");
+  await new Shell(page).said("Imported into version 0.0.1: 1.");
   await expect(page.getByRole("rowheader")).toHaveText(["listPets"]);
 });
 

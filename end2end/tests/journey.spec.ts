@@ -61,7 +61,7 @@ test("from an empty installation to a signed call, a second version, and back", 
     await expect(page.getByText("Nothing has been changed yet.")).toBeVisible();
     await shot(page, "06-import-preview");
     await page.getByRole("button", { name: "Import 3 APIs" }).click();
-    await shell.said("3 APIs were imported.");
+    await shell.said("Imported into version 0.0.1: 3.");
     for (const [name, route] of [["getPetInfo", "/petstore/pets/{petId}"], ["createPet", "/petstore/pets"], ["testFunction", "/petstore/function_test"]] as const) {
       await expect(row(page, name)).toContainText(route);
     }
@@ -77,12 +77,12 @@ test("from an empty installation to a signed call, a second version, and back", 
     await form.fill({ response: { type: "object", properties: { url: { type: "string" } } } });
     await shot(page, "08-create-api");
     await form.save();
-    await shell.said("The API was created.");
+    await shell.said("The API getPhoto was created in version 0.0.1.");
     await row(page, "getPhoto").getByRole("link", { name: "Edit getPhoto" }).click();
     await expect(form.field("Sub path")).toHaveValue("/pets/{petId}/photo");
     await form.fill({ path: "/pets/{petId}/picture" });
     await form.save();
-    await shell.said("The API was saved.");
+    await shell.said("The API getPhoto was saved in version 0.0.1.");
     await expect(row(page, "getPhoto")).toContainText("/petstore/pets/{petId}/picture");
     await row(page, "getPhoto").getByRole("link", { name: "Delete getPhoto" }).click();
     const question = shell.dialog("Delete the API getPhoto?");
@@ -177,7 +177,7 @@ test("from an empty installation to a signed call, a second version, and back", 
     await expect(format).toHaveValue(/"number"/);
     await format.fill((await format.inputValue()).replace('"number"', '"string"'));
     await form.save();
-    await shell.said("The API was saved.");
+    await shell.said("The API getPetInfo was saved in version 0.0.2.");
   });
 
   await test.step("publish 0.0.2: the dialog shows what replaces what, field by field", async () => {
