@@ -48,7 +48,7 @@ pub use menu::{Menu, MenuLink};
 pub use name_values::{NameValue, NameValues};
 pub use page_header::{Crumb, PageHeader};
 pub use pagination::Pagination;
-pub use refreshed::Refreshed;
+pub use refreshed::{Age, Refreshed};
 pub use search_box::SearchBox;
 pub use secret_field::SecretField;
 pub use skeleton::{FormSkeleton, TableSkeleton, TextSkeleton};

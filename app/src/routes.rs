@@ -2,7 +2,7 @@
 
 use crate::{
     components::{ErrorView, ToastRegion},
-    contexts::{PageData, Refresh, Toasts},
+    contexts::{PageData, Refresh, Toasts, use_texts},
     layout::{Frame, PlainFrame},
     pages::{
         access_auths::{AccessAuthDetailPage, AccessAuthListPage},
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Route, Router, Routes},
@@ -44,6 +44,8 @@ pub fn App() -> impl IntoView {
     });
     let failure = use_context::<PageData>().and_then(|data| data.failure);
     view! {
+        // For what has no name of its own, such as an object that is not there.
+        <Title text=use_texts().common.product/>
         <Router>
             {match failure {
                 Some(error) => view! { <PlainFrame><ErrorView error/></PlainFrame> }.into_any(),

@@ -1,6 +1,7 @@
 //! Forms that change something. One mechanism for all of them, with and without JavaScript; see the crate's README, "Forms".
 
 mod answer;
+mod context;
 
 use crate::{
     components::error_view::ErrorNotice,
@@ -10,6 +11,7 @@ use crate::{
 #[cfg(feature = "ssr")]
 pub(crate) use answer::fill;
 use answer::follow_answers;
+pub use context::FormContext;
 use domain::DomainError;
 use leptos::{
     form::FromFormData,
@@ -23,41 +25,6 @@ use server_fn::{Http, ServerFn, codec::PostUrl};
 pub const GO_FIELD: &str = "__go";
 /// The field that tells what to say after a success; `{name}` stands for a member of the answer.
 pub const NOTICE_FIELD: &str = "__notice";
-
-/// What the fields of a form share; they find it by context.
-#[derive(Clone, Copy)]
-pub struct FormContext {
-    /// Begins the ids of the form's elements.
-    pub(crate) id: StoredValue<String>,
-    /// Rules that the last attempt broke.
-    pub(crate) violations: RwSignal<Vec<DomainError>>,
-    /// Why the last attempt failed, other than by broken rules.
-    pub(crate) failure: RwSignal<Option<AppError>>,
-    /// What was typed before the page was rendered (a form sent without JavaScript).
-    typed: StoredValue<Vec<(String, String)>>,
-    /// Whether an attempt is on its way.
-    pub(crate) pending: Signal<bool>,
-}
-
-impl FormContext {
-    /// What was typed into the field `name`, if the form was sent before.
-    pub(crate) fn typed(&self, name: &str) -> Option<String> {
-        self.typed.with_value(|typed| {
-            typed.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
-        })
-    }
-
-    /// Whether the form was sent before; then a box that is not among what was typed was not ticked.
-    pub(crate) fn was_sent(&self) -> bool {
-        self.typed.with_value(|typed| !typed.is_empty())
-    }
-
-    /// The broken rule of the field that the domain calls `field`.
-    pub(crate) fn violation(&self, field: &str) -> Option<DomainError> {
-        self.violations
-            .with(|violations| violations.iter().find(|wrong| wrong.field == field).cloned())
-    }
-}
 
 /// Rules that are checked in the browser before anything is sent.
 pub type Check<F> = fn(&F) -> Result<(), Vec<DomainError>>;
@@ -157,21 +124,8 @@ where
         Some(Err(wrong)) => (None, Some(wrong)),
         None => (None, None),
     };
-    let violations = wrong.as_ref().map(|wrong| wrong.violations().to_vec()).unwrap_or_default();
-    let context = FormContext {
-        id: StoredValue::new(id_prefix(F::PATH)),
-        failure: RwSignal::new(wrong.filter(|wrong| wrong.violations().is_empty())),
-        violations: RwSignal::new(violations),
-        typed: StoredValue::new(typed),
-        pending: action.pending().into(),
-    };
+    let context = FormContext::new(F::PATH, wrong, typed, action.pending().into());
     FormState { action, context, check: StoredValue::new(None), earlier: StoredValue::new(earlier) }
-}
-
-/// `/console/create_api_group1234` → `create-api-group`.
-fn id_prefix(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.trim_end_matches(|c: char| c.is_ascii_digit()).replace('_', "-")
 }
 
 /// A `<form>` that calls a server function. Shows its errors on top (a summary that links to the fields) and at each field,
@@ -269,7 +223,7 @@ fn FormErrors(context: FormContext) -> impl IntoView {
                 let target = context
                     .id
                     .with_value(|prefix| format!("{prefix}-field-{}", slug(&wrong.field)));
-                let (href, text) = (format!("#{target}"), texts.locale.rule(wrong).to_owned());
+                let (href, text) = (format!("#{target}"), context.told(wrong, texts));
                 let go = move |event: MouseEvent| {
                     event.prevent_default();
                     answer::focus(&target);

@@ -54,11 +54,12 @@ pub(crate) struct Field {
 
 impl Field {
     /// The field `name` of the form; `domain_name` is what the domain's rules call it, by default the last part of `name`.
-    fn new(name: &str, domain_name: &str) -> (Self, Option<FormContext>) {
+    fn new(name: &str, domain_name: &str, label: &str) -> (Self, Option<FormContext>) {
         let texts = use_texts();
         let form = use_context::<FormContext>();
         let domain_name =
             if domain_name.is_empty() { last_part(name) } else { domain_name }.to_owned();
+        let known_as = domain_name.clone();
         let prefix = form.map_or_else(|| "form".to_owned(), |form| form.id.get_value());
         let id = format!("{prefix}-field-{}", slug(&domain_name));
         let local = RwSignal::new(None);
@@ -70,6 +71,7 @@ impl Field {
             wrong.map(|wrong| texts.locale.rule(&wrong).to_owned())
         });
         if let Some(form) = form {
+            form.name(&known_as, label);
             // A new attempt is judged anew.
             Effect::new(move |_| {
                 form.violations.track();

@@ -10,9 +10,7 @@ use std::time::Duration;
 /// each answer. Without JavaScript only the link is there, and loads the page again.
 #[component]
 pub fn Refreshed() -> impl IntoView {
-    let (texts, refresh) = (use_texts(), use_refresh());
-    let location = use_location();
-    let here = move || format!("{}?{}", location.pathname.get(), location.search.get());
+    let refresh = use_refresh();
     let age = RwSignal::new(None::<u64>);
     Effect::new(move |_| {
         let came_at = Date::now();
@@ -25,14 +23,32 @@ pub fn Refreshed() -> impl IntoView {
             }
         });
     });
-    let told = move || {
-        age.get().map(|seconds| match seconds {
-            0..120 => (texts.monitoring.updated_seconds)(seconds),
-            _ => (texts.monitoring.updated_minutes)(seconds / 60),
-        })
+    view! { <Age age on_refresh=move |()| refresh.now()/> }
+}
+
+/// "Updated 5 s ago", and a link that reads again.
+#[component]
+pub fn Age(
+    /// In seconds; nothing before the page has JavaScript.
+    #[prop(into)]
+    age: Signal<Option<u64>>,
+    /// Whether the last attempt to read again failed.
+    #[prop(optional, into)]
+    failed: Signal<bool>,
+    /// Reads again.
+    #[prop(into)]
+    on_refresh: Callback<()>,
+) -> impl IntoView {
+    let texts = use_texts();
+    let location = use_location();
+    let here = move || format!("{}?{}", location.pathname.get(), location.search.get());
+    let told = move || match (failed.get(), age.get()?) {
+        (true, _) => Some(texts.monitoring.not_updated.to_owned()),
+        (false, seconds @ 0..120) => Some((texts.monitoring.updated_seconds)(seconds)),
+        (false, seconds) => Some((texts.monitoring.updated_minutes)(seconds / 60)),
     };
     view! {
-        <span class="freshness">
+        <span class="freshness" class:text-danger=move || failed.get()>
             <span class="tabular-nums">{told}</span>
             <a
                 class="icon-button"
@@ -41,7 +57,7 @@ pub fn Refreshed() -> impl IntoView {
                 title=texts.common.refresh
                 on:click=move |event| {
                     event.prevent_default();
-                    refresh.now();
+                    on_refresh.run(());
                 }
             >
                 <Icon glyph=Glyph::Refresh/>

@@ -18,7 +18,8 @@ impl AccessKeyForm {
     /// # Errors
     /// Every broken rule.
     pub fn parse(&self) -> Result<NewAccessKey, Violations> {
-        let new = NewAccessKey { name: trimmed(&self.name), description: trimmed(&self.description) };
+        let new =
+            NewAccessKey { name: trimmed(&self.name), description: trimmed(&self.description) };
         new.validate().map(|()| new)
     }
 }

@@ -66,7 +66,8 @@ pub struct ApiForm {
 
 impl Default for ApiForm {
     fn default() -> Self {
-        let body = || BodyFields { r#type: BodyType::Json.as_str().into(), ..BodyFields::default() };
+        let body =
+            || BodyFields { r#type: BodyType::Json.as_str().into(), ..BodyFields::default() };
         Self {
             name: String::new(),
             description: String::new(),
@@ -97,7 +98,8 @@ impl ApiForm {
         let response_body = body("resBody", &self.response, &mut violations);
         let backend = self.backend(&mut violations);
         violations.extend(domain::api::check_api_name(self.name.trim()));
-        let (Some(method), Some(path), Some(match_type), Some(backend)) = (method, path, match_type, backend)
+        let (Some(method), Some(path), Some(match_type), Some(backend)) =
+            (method, path, match_type, backend)
         else {
             return Err(violations);
         };
@@ -183,8 +185,9 @@ fn body(name: &str, fields: &BodyFields, violations: &mut Violations) -> Body {
     } else {
         field(&format!("{name}Type"), fields.r#type.parse(), violations)
     };
-    let schema = match fields.schema.trim() {
-        "" => None,
+    let schema = match fields.schema.as_str() {
+        text if text.trim().is_empty() => None,
+        // With the blanks before it, so that lines are counted as they stand in the field.
         text => match serde_json::from_str::<Value>(text) {
             Ok(schema) => Some(schema),
             Err(wrong) => {
@@ -207,7 +210,8 @@ fn body(name: &str, fields: &BodyFields, violations: &mut Violations) -> Body {
 
 impl From<&Body> for BodyFields {
     fn from(body: &Body) -> Self {
-        let schema = body.schema.as_ref().and_then(|schema| serde_json::to_string_pretty(schema).ok());
+        let schema =
+            body.schema.as_ref().and_then(|schema| serde_json::to_string_pretty(schema).ok());
         Self {
             r#type: body.r#type.as_str().into(),
             content_type: body.content_type.clone(),
@@ -275,7 +279,8 @@ mod tests {
             backend: "http".into(),
             ..form()
         };
-        let fields: Vec<String> = broken.parse().unwrap_err().into_iter().map(|rule| rule.field).collect();
+        let fields: Vec<String> =
+            broken.parse().unwrap_err().into_iter().map(|rule| rule.field).collect();
         assert_eq!(fields, ["path", "reqBody", "backendUrl", "apiName"]);
     }
 
@@ -292,7 +297,8 @@ mod tests {
             parameters: vec![row("", ""), row("limit", "10"), row("", ""), row("offset", "ten")],
             ..form()
         };
-        let fields: Vec<String> = broken.parse().unwrap_err().into_iter().map(|rule| rule.field).collect();
+        let fields: Vec<String> =
+            broken.parse().unwrap_err().into_iter().map(|rule| rule.field).collect();
         assert_eq!(fields, ["parameters[3].defaultValue"]);
     }
 

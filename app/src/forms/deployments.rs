@@ -33,7 +33,8 @@ impl PublishForm {
             field("backendUrl", self.backend_url.parse(), &mut violations)
                 .map(|address| BackendService::Single { address })
         };
-        let (Some(revision), Some(environment), Some(backend)) = (revision, environment, backend) else {
+        let (Some(revision), Some(environment), Some(backend)) = (revision, environment, backend)
+        else {
             return Err(violations);
         };
         let publish =

@@ -23,7 +23,8 @@ impl RevisionForm {
         let mut violations = Violations::new();
         let number = field("revision", self.number.trim().parse(), &mut violations);
         let based_on = field("baseRevision", self.based_on.trim().parse(), &mut violations);
-        violations.extend(domain::revision::check_note(self.note.trim()).err().into_iter().flatten());
+        violations
+            .extend(domain::revision::check_note(self.note.trim()).err().into_iter().flatten());
         match (number, based_on, violations.is_empty()) {
             (Some(number), Some(based_on), true) => {
                 Ok(NewRevision { number, based_on, note: trimmed(&self.note) })

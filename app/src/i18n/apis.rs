@@ -67,14 +67,20 @@ pub const EN: Apis = Apis {
     delete_named: |name| format!("Delete {name}"),
     empty_title: |version| format!("No APIs in version {version} yet"),
     empty: "An API is one method and path, with its parameters, its bodies and where it is forwarded to. Describe one with the form, or import a Swagger 2.0 document; the import page has a sample.",
-    read_only: |version, environments| format!("Version {version} is live in {environments} and therefore read-only."),
+    read_only: |version, environments| {
+        format!("Version {version} is live in {environments} and therefore read-only.")
+    },
     read_only_help: "Take it offline, or make a new version from it and change that one.",
     make_version: |version| format!("Make version {version}"),
     made_version: |version| format!("Version {version} was made. It can be edited."),
     deployments: "Go to deployments",
     takes_effect: "Changes take effect with the next publish.",
     delete_question: |name| format!("Delete the API {name}?"),
-    delete_consequences: |version| format!("It is deleted from version {version} only. What is live goes on serving it until the next publish."),
+    delete_consequences: |version| {
+        format!(
+            "It is deleted from version {version} only. What is live goes on serving it until the next publish."
+        )
+    },
     delete_confirm: "Delete API",
     deleted: "The API was deleted.",
     form: form::EN,
@@ -101,14 +107,18 @@ pub const ZH: Apis = Apis {
     delete_named: |name| format!("删除{name}"),
     empty_title: |version| format!("版本 {version} 当前无API数据"),
     empty: "API由请求方法与路径、参数、请求体与响应体以及后端服务组成。可用表单新建，也可导入Swagger 2.0文件；导入页面提供示例。",
-    read_only: |version, environments| format!("版本 {version} 已发布到{environments}环境，无法操作发布中的API。"),
+    read_only: |version, environments| {
+        format!("版本 {version} 已发布到{environments}环境，无法操作发布中的API。")
+    },
     read_only_help: "请先下线，或者新建版本修订再进行操作。",
     make_version: |version| format!("新建修订 {version}"),
     made_version: |version| format!("已新建版本修订 {version}，可以编辑。"),
     deployments: "前往部署列表",
     takes_effect: "发布后，API组配置方能生效。",
     delete_question: |name| format!("确定删除API：{name}？"),
-    delete_consequences: |version| format!("仅从版本 {version} 中删除。已发布的内容在下次发布前保持不变。"),
+    delete_consequences: |version| {
+        format!("仅从版本 {version} 中删除。已发布的内容在下次发布前保持不变。")
+    },
     delete_confirm: "删除API",
     deleted: "API已删除。",
     form: form::ZH,

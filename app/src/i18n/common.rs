@@ -9,6 +9,8 @@ pub struct Errors {
     pub title: &'static str,
     /// Heading over a form's errors.
     pub summary: &'static str,
+    /// Field, broken rule.
+    pub of_field: fn(&str, &str) -> String,
     pub invalid: &'static str,
     pub not_found_title: &'static str,
     pub not_found: &'static str,
@@ -185,6 +187,7 @@ pub const EN: Common = Common {
     errors: Errors {
         title: "This could not be shown",
         summary: "Please correct the following",
+        of_field: |field, rule| format!("{field}: {rule}"),
         invalid: "Some fields need your attention.",
         not_found_title: "There is nothing here",
         not_found: "It does not exist, or it belongs to another account.",
@@ -290,6 +293,7 @@ pub const ZH: Common = Common {
     errors: Errors {
         title: "无法显示此内容",
         summary: "请修正以下内容",
+        of_field: |field, rule| format!("{field}：{rule}"),
         invalid: "部分内容需要修正。",
         not_found_title: "这里没有内容",
         not_found: "它不存在，或属于其他账户。",

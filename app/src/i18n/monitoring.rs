@@ -13,6 +13,7 @@ pub struct Monitoring {
     pub filter: &'static str,
     /// Begin, end, minutes of a point.
     pub span: fn(&str, &str, i64) -> String,
+    /// Seconds, minutes.
     pub updated_seconds: fn(u64) -> String,
     pub updated_minutes: fn(u64) -> String,
     pub not_updated: &'static str,
@@ -75,7 +76,10 @@ pub const EN: Monitoring = Monitoring {
     api: "API",
     all_apis: "All APIs",
     filter: "Apply",
-    span: |from, until, minutes| format!("{from} – {until} UTC, a point every {minutes} min"),
+    span: |from, until, minutes| match minutes {
+        60.. => format!("{from} – {until} UTC, a point every {} h", minutes / 60),
+        _ => format!("{from} – {until} UTC, a point every {minutes} min"),
+    },
     updated_seconds: |seconds| format!("updated {seconds} s ago"),
     updated_minutes: |minutes| format!("updated {minutes} min ago"),
     not_updated: "could not be updated",
@@ -138,7 +142,10 @@ pub const ZH: Monitoring = Monitoring {
     api: "API",
     all_apis: "全部API",
     filter: "筛选",
-    span: |from, until, minutes| format!("{from} – {until} UTC，周期：{minutes}min"),
+    span: |from, until, minutes| match minutes {
+        60.. => format!("{from} – {until} UTC，周期：{}小时", minutes / 60),
+        _ => format!("{from} – {until} UTC，周期：{minutes}分钟"),
+    },
     updated_seconds: |seconds| format!("{seconds} 秒前更新"),
     updated_minutes: |minutes| format!("{minutes} 分钟前更新"),
     not_updated: "更新失败",

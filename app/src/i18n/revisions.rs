@@ -61,8 +61,9 @@ pub struct Difference {
     pub settings: &'static str,
     pub nothing: &'static str,
     pub unchanged: fn(u32) -> String,
-    /// Added, changed, removed.
-    pub summary: fn(u32, u32, u32) -> String,
+    pub count_added: fn(u32) -> String,
+    pub count_changed: fn(u32) -> String,
+    pub count_removed: fn(u32) -> String,
     pub settings_changed: &'static str,
     pub show_all: fn(usize) -> String,
     pub absent: &'static str,
@@ -90,7 +91,9 @@ pub const EN: Revisions = Revisions {
         1 => "1 API".to_owned(),
         count => format!("{} APIs", number(count)),
     },
-    change_counts: |added, changed, removed| format!("{added} added, {changed} changed, {removed} removed"),
+    change_counts: |added, changed, removed| {
+        format!("{added} added, {changed} changed, {removed} removed")
+    },
     number: "Version number",
     number_rule: "N.N.N, each 0 to 999.",
     based_on_label: "Based on",
@@ -101,10 +104,12 @@ pub const EN: Revisions = Revisions {
     note_title: |version| format!("Edit the note of version {version}"),
     note_saved: "The note was saved.",
     delete_question: |version| format!("Delete version {version}?"),
-    delete_consequences: |count| match count {
+    delete_consequences: |count| {
+        match count {
         0 => "It has no APIs. What was published from it before can still be switched to.".to_owned(),
         1 => "Its API is deleted with it. What was published from it before can still be switched to.".to_owned(),
         count => format!("Its {} APIs are deleted with it. What was published from it before can still be switched to.", number(count)),
+    }
     },
     delete_confirm: "Delete version",
     deleted: "The version was deleted.",
@@ -129,7 +134,9 @@ pub const EN: Revisions = Revisions {
             1 => "1 API is unchanged".to_owned(),
             count => format!("{} APIs are unchanged", number(u64::from(count))),
         },
-        summary: |added, changed, removed| format!("{added} added, {changed} changed, {removed} removed"),
+        count_added: |count| format!("{count} added"),
+        count_changed: |count| format!("{count} changed"),
+        count_removed: |count| format!("{count} removed"),
         settings_changed: "group settings changed",
         show_all: |count| format!("Show {count} more"),
         absent: "(nothing)",
@@ -155,7 +162,9 @@ pub const ZH: Revisions = Revisions {
     apis: "管理API",
     edit_note: "编辑备注",
     api_count: |count| format!("{} 个API", number(count)),
-    change_counts: |added, changed, removed| format!("新增 {added}，修改 {changed}，删除 {removed}"),
+    change_counts: |added, changed, removed| {
+        format!("新增 {added}，修改 {changed}，删除 {removed}")
+    },
     number: "修订版本号",
     number_rule: "格式为{主版本号}.{子版本号}.{小更新编号}，每个字段范围0-999。",
     based_on_label: "基于此版本",
@@ -166,7 +175,9 @@ pub const ZH: Revisions = Revisions {
     note_title: |version| format!("编辑版本修订 {version}"),
     note_saved: "修订备注已保存。",
     delete_question: |version| format!("确定删除版本修订 {version}？"),
-    delete_consequences: |count| format!("其中的 {} 个API将同时删除。此前由该版本发布的内容仍可切换回去。", number(count)),
+    delete_consequences: |count| {
+        format!("其中的 {} 个API将同时删除。此前由该版本发布的内容仍可切换回去。", number(count))
+    },
     delete_confirm: "删除版本修订",
     deleted: "版本修订已删除。",
     compare_title: "版本对比",
@@ -187,7 +198,9 @@ pub const ZH: Revisions = Revisions {
         settings: "分组设置",
         nothing: "内容没有变化。",
         unchanged: |count| format!("{} 个API无变化", number(u64::from(count))),
-        summary: |added, changed, removed| format!("新增 {added}，修改 {changed}，删除 {removed}"),
+        count_added: |count| format!("新增 {count}"),
+        count_changed: |count| format!("修改 {count}"),
+        count_removed: |count| format!("删除 {count}"),
         settings_changed: "分组设置有修改",
         show_all: |count| format!("显示其余 {count} 项"),
         absent: "（无）",

@@ -17,7 +17,8 @@ pub fn FramedPage(children: Children) -> impl IntoView {
     let texts = use_texts();
     let narrow = use_preferences().narrow_navigation;
     view! {
-        <a class="skip-link" href="#main">{texts.common.skip_to_content}</a>
+        // Left to the browser, which puts the keyboard there; the router would only scroll.
+        <a class="skip-link" href="#main" rel="external">{texts.common.skip_to_content}</a>
         <div class=if narrow { "frame frame-narrow" } else { "frame" }>
             <SideNav/>
             <div class="frame-column">

@@ -1,7 +1,9 @@
 //! The domains that a group is called at.
 
 use crate::{
-    components::{CodeBlock, Copyable, DataTable, EnvironmentBadge, HeaderCell, Loaded, TableSkeleton},
+    components::{
+        CodeBlock, Copyable, DataTable, EnvironmentBadge, HeaderCell, Loaded, TableSkeleton,
+    },
     contexts::{use_data, use_texts},
     error::AppError,
     pages::api_groups::group_frame::use_group,

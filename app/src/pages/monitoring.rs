@@ -10,19 +10,23 @@ mod series;
 mod tiles;
 
 use crate::{
-    components::Loaded,
+    components::{Age, LoadedBoth},
     contexts::{use_data, use_texts},
     error::AppError,
-    server_fns::{api_groups::get_api_group, apis::list_apis, monitoring::monitor_report},
+    server_fns::{
+        api_groups::get_api_group, apis::list_apis, deployments::list_deployments,
+        monitoring::monitor_report,
+    },
 };
 use by_api::ByApi;
 use charts::Charts;
-use domain::{Api, ApiGroup, ApiGroupId, DomainError, MonitorQuery, MonitorReport, PageQuery};
+use domain::{Api, ApiGroup, ApiGroupId, DeploymentView, MonitorQuery, MonitorReport, PageQuery};
 use filters::{Filters, Ranges, use_monitor_query};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use live::{Freshness, Live};
+use live::Live;
 use nothing::Nothing;
+use serde::{Deserialize, Serialize};
 use tiles::Tiles;
 
 /// A tab of a group: numbers, charts and a table over a range of time.
@@ -36,52 +40,59 @@ pub fn MonitoringPage() -> impl IntoView {
         move || (id.get(), query.get()),
         |(id, query)| async move { monitor_report(parse(&id)?, query).await },
     );
+    // The filters stay as they are when the report is another one; what is wrong with the group is told in its place.
+    let filters = move || {
+        Suspend::new(async move {
+            group.await.ok().map(|about| view! { <Filters query apis=about.apis/> })
+        })
+    };
     view! {
-        <Loaded data=group let:read>
-            {
-                let (group, apis) = read;
-                let filters = apis.clone();
-                view! {
-                    <div class="monitor-bar">
-                        <Ranges query/>
-                        <Filters query apis=filters/>
-                    </div>
-                    <Loaded data=report let:first>
-                        <Report first query=query.get_untracked() group=group.clone() apis=apis.clone()/>
-                    </Loaded>
-                }
-            }
-        </Loaded>
+        <div class="monitor-bar">
+            <Ranges query/>
+            <Transition>{filters}</Transition>
+        </div>
+        <LoadedBoth first=group second=report let:both>
+            <Report about=both.0 first=both.1 query=query.get_untracked()/>
+        </LoadedBoth>
     }
 }
 
 fn parse(id: &str) -> Result<ApiGroupId, AppError> {
     // What is no id names no group.
-    id.parse().map_err(|_: DomainError| AppError::NotFound)
+    id.parse().ok().ok_or(AppError::NotFound)
 }
 
-/// The group and the APIs of its latest revision.
-async fn read_group(id: String) -> Result<(ApiGroup, Vec<Api>), AppError> {
+/// The group, the APIs of its latest revision, and what runs where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct About {
+    group: ApiGroup,
+    apis: Vec<Api>,
+    deployments: Vec<DeploymentView>,
+}
+
+async fn read_group(id: String) -> Result<About, AppError> {
     let summary = get_api_group(parse(&id)?).await?;
+    let group = summary.group;
     let all = PageQuery::new(1, 100);
-    let apis = list_apis(summary.group.id.clone(), summary.latest_revision, all).await?;
-    Ok((summary.group, apis.rows))
+    let apis = list_apis(group.id.clone(), summary.latest_revision, all).await?.rows;
+    let deployments = list_deployments(group.id.clone()).await?;
+    Ok(About { group, apis, deployments })
 }
 
 #[component]
 fn Report(
+    about: About,
     /// The report that the page came with.
     first: MonitorReport,
     query: MonitorQuery,
-    group: ApiGroup,
-    apis: Vec<Api>,
 ) -> impl IntoView {
     let t = use_texts().monitoring;
-    let live = Live::new(group.id.clone(), query.clone(), first);
+    let live = Live::new(about.group.id.clone(), query.clone(), first);
     let report = live.report;
     let span = move || {
         report.with(|report| {
-            let minute = |at: domain::Timestamp| at.to_string().get(..16).unwrap_or_default().to_owned();
+            let minute =
+                |at: domain::Timestamp| at.to_string().get(..16).unwrap_or_default().to_owned();
             (t.span)(&minute(report.from), &minute(report.until), report.step_minutes)
         })
     };
@@ -89,12 +100,12 @@ fn Report(
     view! {
         <div class="monitor-state">
             <span class="text-muted tabular-nums">{span}</span>
-            <Freshness live/>
+            <Age age=live.age failed=live.failed on_refresh=move |()| live.fetch()/>
         </div>
         {move || {
             if nothing.get() {
-                let (group, query, apis) = (group.clone(), query.clone(), apis.clone());
-                view! { <section class="card card-flush"><Nothing group query apis/></section> }.into_any()
+                let (about, query) = (about.clone(), query.clone());
+                view! { <section class="card card-flush"><Nothing about query/></section> }.into_any()
             } else {
                 view! { <Tiles report/> <Charts report/> <ByApi report/> }.into_any()
             }

@@ -27,7 +27,10 @@ pub async fn create_access_auth(form: AccessAuthForm) -> Result<AccessAuth, AppE
 
 /// Changes the description.
 #[server(prefix = "/console")]
-pub async fn update_access_auth(id: AccessAuthId, description: String) -> Result<AccessAuth, AppError> {
+pub async fn update_access_auth(
+    id: AccessAuthId,
+    description: String,
+) -> Result<AccessAuth, AppError> {
     let description = description.trim().to_owned();
     Ok(services()?.access_auths().update_description(&caller().await?, &id, description).await?)
 }

@@ -27,7 +27,10 @@ pub async fn create_access_key(form: AccessKeyForm) -> Result<AccessKey, AppErro
 
 /// Changes a key's name and description.
 #[server(prefix = "/console")]
-pub async fn update_access_key(id: AccessKeyId, form: AccessKeyForm) -> Result<AccessKey, AppError> {
+pub async fn update_access_key(
+    id: AccessKeyId,
+    form: AccessKeyForm,
+) -> Result<AccessKey, AppError> {
     Ok(services()?.access_keys().update(&caller().await?, &id, form.parse()?).await?)
 }
 
@@ -52,7 +55,9 @@ pub async fn reset_access_key_secret(id: AccessKeyId) -> Result<(), AppError> {
 
 /// The groups that the key may call.
 #[server(prefix = "/console")]
-pub async fn list_authorized_groups_of_key(id: AccessKeyId) -> Result<Vec<AuthorizedGroup>, AppError> {
+pub async fn list_authorized_groups_of_key(
+    id: AccessKeyId,
+) -> Result<Vec<AuthorizedGroup>, AppError> {
     Ok(services()?.access_keys().authorized_groups(&caller().await?, &id).await?)
 }
 

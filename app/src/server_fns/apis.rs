@@ -50,7 +50,11 @@ pub async fn list_apis(
 
 /// One of them.
 #[server(prefix = "/console")]
-pub async fn get_api(group: ApiGroupId, revision: RevisionNumber, api: ApiId) -> Result<Api, AppError> {
+pub async fn get_api(
+    group: ApiGroupId,
+    revision: RevisionNumber,
+    api: ApiId,
+) -> Result<Api, AppError> {
     Ok(services()?.apis().get(&caller().await?, &group, revision, &api).await?)
 }
 
@@ -85,7 +89,11 @@ pub async fn update_api(
 
 /// Deletes an API from a revision; other revisions keep it.
 #[server(prefix = "/console")]
-pub async fn delete_api(group: ApiGroupId, revision: RevisionNumber, api: ApiId) -> Result<(), AppError> {
+pub async fn delete_api(
+    group: ApiGroupId,
+    revision: RevisionNumber,
+    api: ApiId,
+) -> Result<(), AppError> {
     Ok(services()?.apis().delete(&caller().await?, &group, revision, &api).await?)
 }
 
@@ -96,7 +104,8 @@ pub async fn plan_import(
     revision: RevisionNumber,
     document: String,
 ) -> Result<PlannedImport, AppError> {
-    let plan = services()?.apis().plan_import(&caller().await?, &group, revision, &document).await?;
+    let plan =
+        services()?.apis().plan_import(&caller().await?, &group, revision, &document).await?;
     Ok(PlannedImport { plan, document })
 }
 

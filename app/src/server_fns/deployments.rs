@@ -40,12 +40,18 @@ pub async fn switch_to_revision(
     revision: RevisionNumber,
 ) -> Result<Published, AppError> {
     let services = services()?;
-    Ok(services.deployments().switch_to_revision(&caller().await?, &group, environment, revision).await?)
+    Ok(services
+        .deployments()
+        .switch_to_revision(&caller().await?, &group, environment, revision)
+        .await?)
 }
 
 /// Lets an environment run what it ran before, just as it was.
 #[server(prefix = "/console")]
-pub async fn switch_to_release(group: ApiGroupId, release: ReleaseId) -> Result<Published, AppError> {
+pub async fn switch_to_release(
+    group: ApiGroupId,
+    release: ReleaseId,
+) -> Result<Published, AppError> {
     Ok(services()?.deployments().switch_to_release(&caller().await?, &group, &release).await?)
 }
 
@@ -57,7 +63,10 @@ pub async fn take_offline(
     #[server(default)] confirm_name: String,
 ) -> Result<(), AppError> {
     let services = services()?;
-    Ok(services.deployments().take_offline(&caller().await?, &group, environment, &confirm_name).await?)
+    Ok(services
+        .deployments()
+        .take_offline(&caller().await?, &group, environment, &confirm_name)
+        .await?)
 }
 
 /// What was done to an environment, newest first.

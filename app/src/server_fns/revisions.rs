@@ -12,7 +12,10 @@ use {
 
 /// A page of a group's revisions.
 #[server(prefix = "/console")]
-pub async fn list_revisions(group: ApiGroupId, query: PageQuery) -> Result<Page<RevisionView>, AppError> {
+pub async fn list_revisions(
+    group: ApiGroupId,
+    query: PageQuery,
+) -> Result<Page<RevisionView>, AppError> {
     Ok(services()?.revisions().list(&caller().await?, &group, query).await?)
 }
 

@@ -43,7 +43,7 @@ async fn a_refused_form_comes_back_with_its_errors_and_what_was_typed_once() {
     let page = browser.open("/groups/new").await;
     for said in [
         "Please correct the following",
-        "only digits, letters, underscore and hyphen",
+        "Name: only digits, letters, underscore and hyphen",
         "value=\"Pet Store\"",
         "A shop &lt;b&gt;for&lt;/b&gt; pets",
         "value=\"/pets\"",

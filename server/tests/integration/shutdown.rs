@@ -3,7 +3,10 @@
 use crate::support::{Backend, Program, TestServer, get};
 use domain::AuthType;
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_call_finishes_after_the_server_was_told_to_stop() {
@@ -71,4 +74,42 @@ async fn sigterm_and_sigint_end_the_program_with_exit_code_0() {
         program.signal(signal);
         assert_eq!(program.wait().code(), Some(0), "SIG{signal}");
     }
+}
+
+/// A connection to the console with half of a request on it: busy, until the rest comes.
+async fn busy(program: &Program) -> TcpStream {
+    let mut stream = TcpStream::connect(program.console).await.unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n").await.unwrap();
+    // Accepted after it, and answered: so the server has seen both.
+    assert_eq!(get(program.console, "localhost", "/healthz").await.status, 200);
+    stream
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_the_program_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::serve(folder.path());
+    let _busy = busy(&program).await;
+    program.signal("TERM");
+    until_refused(program.console).await;
+    program.signal("TERM");
+    assert_eq!(program.wait().code(), Some(1));
+}
+
+#[tokio::test]
+async fn what_is_still_busy_at_the_limit_is_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = crate::support::config_in(folder.path());
+    config.shutdown.limit = Duration::from_millis(1);
+    let running = server::run(&config).await.unwrap();
+    let mut stream = TcpStream::connect(running.console_addr()).await.unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\n").await.unwrap();
+    get(running.console_addr(), "localhost", "/healthz").await;
+
+    running.shutdown().await;
+
+    // Closed without an answer.
+    let mut answer = Vec::new();
+    let read = stream.read_to_end(&mut answer).await;
+    assert!(read.is_err() || answer.is_empty(), "{answer:?}");
 }

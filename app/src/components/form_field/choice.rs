@@ -51,7 +51,7 @@ pub fn Select(
     #[prop(optional, into)]
     on_change: Option<Callback<String>>,
 ) -> impl IntoView {
-    let (state, form) = Field::new(&name, &field);
+    let (state, form) = Field::new(&name, &field, &label);
     let value = form.and_then(|form| form.typed(&name)).unwrap_or(value);
     let has_rule = !rule.is_empty();
     let options = choices.into_iter().map(|choice| {
@@ -107,7 +107,7 @@ pub fn RadioGroup(
     #[prop(optional, into)]
     on_change: Option<Callback<String>>,
 ) -> impl IntoView {
-    let (state, form) = Field::new(&name, &field);
+    let (state, form) = Field::new(&name, &field, &label);
     let value = form.and_then(|form| form.typed(&name)).unwrap_or(value);
     let has_rule = !rule.is_empty();
     let buttons = choices.into_iter().enumerate().map(|(index, choice)| {
@@ -163,7 +163,7 @@ pub fn Checkbox(
     #[prop(optional, into)]
     on_change: Option<Callback<bool>>,
 ) -> impl IntoView {
-    let (state, form) = Field::new(&name, "");
+    let (state, form) = Field::new(&name, "", &label);
     let sent = form.filter(super::FormContext::was_sent);
     let checked = sent.map_or(checked, |form| form.typed(&name).is_some());
     let has_rule = !rule.is_empty();

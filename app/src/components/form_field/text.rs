@@ -50,7 +50,7 @@ pub fn TextField(
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
 ) -> impl IntoView {
-    let (state, form) = Field::new(&name, &field);
+    let (state, form) = Field::new(&name, &field, &label);
     let value = form.and_then(|form| form.typed(&name)).unwrap_or(value);
     let has_rule = !rule.is_empty();
     let leave = move |event| {
@@ -129,7 +129,7 @@ pub fn TextArea(
     #[prop(optional)]
     node_ref: NodeRef<leptos::html::Textarea>,
 ) -> impl IntoView {
-    let (state, form) = Field::new(&name, &field);
+    let (state, form) = Field::new(&name, &field, &label);
     let value = form.and_then(|form| form.typed(&name)).unwrap_or(value);
     let has_rule = !rule.is_empty();
     let leave = move |event| {

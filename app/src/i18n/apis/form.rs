@@ -65,7 +65,10 @@ pub struct Form {
     pub saved: &'static str,
     /// Version.
     pub save_in_new: fn(&str) -> String,
+    /// Before anything is typed.
     pub save_in_new_help: &'static str,
+    /// After a save was refused.
+    pub save_in_new_refused: &'static str,
 }
 
 /// English.
@@ -126,7 +129,8 @@ pub const EN: Form = Form {
     created: "The API {api.definition.name} was created in version {revision}.",
     saved: "The API {api.definition.name} was saved in version {revision}.",
     save_in_new: |version| format!("Make version {version} and save there"),
-    save_in_new_help: "Nothing that you typed is lost: it can be saved in a new version.",
+    save_in_new_help: "It stays as it is: what you enter here is saved in a new version made from it.",
+    save_in_new_refused: "Nothing that you typed is lost: save it in a new version made from this one.",
 };
 
 /// Chinese.
@@ -187,5 +191,6 @@ pub const ZH: Form = Form {
     created: "API {api.definition.name} 已创建，版本 {revision}。",
     saved: "API {api.definition.name} 已保存，版本 {revision}。",
     save_in_new: |version| format!("新建修订 {version} 并保存到其中"),
-    save_in_new_help: "已输入的内容不会丢失，可以保存到新建的版本修订中。",
+    save_in_new_help: "该版本保持不变，在此输入的内容将保存到基于它新建的版本修订中。",
+    save_in_new_refused: "已输入的内容不会丢失，可以保存到基于该版本新建的版本修订中。",
 };

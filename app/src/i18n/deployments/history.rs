@@ -7,7 +7,8 @@ pub struct History {
     /// Environment.
     pub title: fn(&str) -> String,
     pub at: &'static str,
-    pub by: &'static str,
+    /// Who.
+    pub done_by: fn(&str) -> String,
     pub action: &'static str,
     pub action_name: fn(ReleaseAction) -> &'static str,
     pub version: &'static str,
@@ -34,7 +35,7 @@ pub struct History {
 pub const EN: History = History {
     title: |environment| format!("History of {environment}"),
     at: "When",
-    by: "Who",
+    done_by: |who| format!("by {who}"),
     action: "Action",
     action_name: |action| match action {
         ReleaseAction::Publish => "published",
@@ -49,7 +50,11 @@ pub const EN: History = History {
     switch: "Switch to this",
     switch_named: |version, at| format!("Switch to {version} of {at}"),
     switch_question: |environment, version| format!("Switch {environment} to {version}?"),
-    switch_consequences: |at, by, backend| format!("It runs again just as it was published at {at} by {by}, with the backend {backend}."),
+    switch_consequences: |at, by, backend| {
+        format!(
+            "It runs again just as it was published at {at} by {by}, with the backend {backend}."
+        )
+    },
     at_once: "This takes effect at once.",
     switch_confirm: |version| format!("Switch to {version}"),
     empty_title: "Nothing was ever published here",
@@ -61,7 +66,7 @@ pub const EN: History = History {
 pub const ZH: History = History {
     title: |environment| format!("{environment}环境的发布历史"),
     at: "时间",
-    by: "操作人",
+    done_by: |who| format!("操作人：{who}"),
     action: "操作类型",
     action_name: |action| match action {
         ReleaseAction::Publish => "发布",
@@ -76,7 +81,9 @@ pub const ZH: History = History {
     switch: "切换到此",
     switch_named: |version, at| format!("切换到 {at} 的 {version}"),
     switch_question: |environment, version| format!("将{environment}环境切换到 {version}？"),
-    switch_consequences: |at, by, backend| format!("恢复为 {by} 于 {at} 发布的内容，后端服务为 {backend}。"),
+    switch_consequences: |at, by, backend| {
+        format!("恢复为 {by} 于 {at} 发布的内容，后端服务为 {backend}。")
+    },
     at_once: "切换是实时生效的。",
     switch_confirm: |version| format!("切换到 {version}"),
     empty_title: "当前无发布历史",

@@ -69,10 +69,20 @@ pub const EN: Publish = Publish {
     backend_url: "Backend address",
     backend_url_rule: "http(s)://host[:port], without a path.",
     mock_notice: "With a mock no call reaches a backend: the gateway answers with samples made from the response formats, to anybody, and checks no signature.",
-    replaces: |environment, now, then| format!("{environment} runs {now}. It will run {then} at once."),
-    first: |environment, version| format!("Nothing runs in {environment}. It will run {version} at once."),
-    again: |environment, version| format!("{environment} runs {version} already. It will be published again, at once, with what the version and the group have now."),
-    confirm: |group| format!("You are about to publish the API group {group}. It takes effect directly."),
+    replaces: |environment, now, then| {
+        format!("{environment} runs {now}. It will run {then} at once.")
+    },
+    first: |environment, version| {
+        format!("Nothing runs in {environment}. It will run {version} at once.")
+    },
+    again: |environment, version| {
+        format!(
+            "{environment} runs {version} already. It will be published again, at once, with what the version and the group have now."
+        )
+    },
+    confirm: |group| {
+        format!("You are about to publish the API group {group}. It takes effect directly.")
+    },
     what_changes: "What changes",
     nothing_changes: "The APIs and settings are the same as what runs there.",
     description_rule: "At most 180 characters.",
@@ -111,9 +121,17 @@ pub const ZH: Publish = Publish {
     backend_url: "后端服务地址",
     backend_url_rule: "格式：http(s)://host[:port]。后端服务地址指API网关调用底层服务时的域名或者IP，不包含Path。",
     mock_notice: "注意：如果您设置了使用Mock，实际请求则不会调用到后端服务，网关将返回由返回格式生成的示例，且不校验授权与签名，请仔细确认。",
-    replaces: |environment, now, then| format!("{environment}环境当前版本：{now}，即将发布版本：{then}。发布后将直接生效。"),
-    first: |environment, version| format!("{environment}环境当前没有发布，即将发布版本：{version}。发布后将直接生效。"),
-    again: |environment, version| format!("{environment}环境当前版本已是 {version}，将以该版本和分组的当前内容重新发布，直接生效。"),
+    replaces: |environment, now, then| {
+        format!("{environment}环境当前版本：{now}，即将发布版本：{then}。发布后将直接生效。")
+    },
+    first: |environment, version| {
+        format!("{environment}环境当前没有发布，即将发布版本：{version}。发布后将直接生效。")
+    },
+    again: |environment, version| {
+        format!(
+            "{environment}环境当前版本已是 {version}，将以该版本和分组的当前内容重新发布，直接生效。"
+        )
+    },
     confirm: |group| format!("您将发布 API分组：{group} 的版本，版本发布后将直接生效，请您确认。"),
     what_changes: "内容变化",
     nothing_changes: "API与分组设置同当前运行的内容相同。",
@@ -123,7 +141,9 @@ pub const ZH: Publish = Publish {
     busy: "正在发布…",
     no_apis: "该版本当前无API，不能发布。",
     done_title: |group| format!("{group} 发布成功"),
-    live_in: |environment, version, ms| format!("{environment}环境正在运行 {version}，{ms} 毫秒内生效。"),
+    live_in: |environment, version, ms| {
+        format!("{environment}环境正在运行 {version}，{ms} 毫秒内生效。")
+    },
     live: |environment, version| format!("{environment}环境正在运行 {version}。"),
     address: "访问路径",
     try_it: "试一试",

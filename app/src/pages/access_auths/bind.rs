@@ -2,7 +2,9 @@
 
 use super::transfer::TransferList;
 use crate::{
-    components::{EmptyState, EnvironmentBadge, Glyph, LinkButton, PostForm, SubmitButton, Variant, use_form},
+    components::{
+        EmptyState, EnvironmentBadge, Glyph, LinkButton, PostForm, SubmitButton, Variant, use_form,
+    },
     contexts::use_texts,
     paths,
     server_fns::access_auths::BindAccessAuth,
@@ -63,11 +65,12 @@ fn Choose(available: Vec<BindableDeployment>, bound: Vec<BindableDeployment>) ->
     });
     move || match ticked.get() {
         Some(ticked) => {
-            view! { <TransferList available=available.clone() bound=bound.clone() ticked/> }.into_any()
+            view! { <TransferList available=available.clone() bound=bound.clone() ticked/> }
+                .into_any()
         }
         None => {
             let (available, bound) = (available.clone(), bound.clone());
-            view! { <div node_ref=boxes><Boxes available bound/></div> }.into_any()
+            view! { <div class="stack" node_ref=boxes><Boxes available bound/></div> }.into_any()
         }
     }
 }
@@ -88,7 +91,8 @@ fn Boxes(available: Vec<BindableDeployment>, bound: Vec<BindableDeployment>) -> 
     let texts = use_texts();
     let t = texts.access_auths;
     let column = |title: &'static str, entries: Vec<BindableDeployment>, checked: bool| {
-        let empty = entries.is_empty().then(|| view! { <p class="transfer-empty">{t.column_empty}</p> });
+        let empty =
+            entries.is_empty().then(|| view! { <p class="transfer-empty">{t.column_empty}</p> });
         let boxes = entries.into_iter().map(|entry| {
             let value = entry.deployment_id.to_string();
             view! {
@@ -122,7 +126,8 @@ fn Boxes(available: Vec<BindableDeployment>, bound: Vec<BindableDeployment>) -> 
 #[component]
 pub(super) fn Entry(entry: BindableDeployment) -> impl IntoView {
     let t = use_texts().access_auths;
-    let offline = entry.revision.is_none().then(|| view! { <span class="text-muted">{t.offline}</span> });
+    let offline =
+        entry.revision.is_none().then(|| view! { <span class="text-muted">{t.offline}</span> });
     view! {
         <span class="transfer-name">
             {entry.group_name}

@@ -2,7 +2,9 @@
 
 use super::{bind::BindForm, dialogs::AuthDialogs};
 use crate::{
-    components::{Copyable, Crumb, Glyph, LinkButton, Loaded, NameValue, NameValues, PageHeader, Time},
+    components::{
+        Copyable, Crumb, Glyph, LinkButton, Loaded, NameValue, NameValues, PageHeader, Time,
+    },
     contexts::{use_data, use_texts},
     error::AppError,
     paths,
@@ -32,7 +34,7 @@ pub fn AccessAuthDetailPage() -> impl IntoView {
 
 async fn read(id: String) -> Result<Read, AppError> {
     // What is no id names no authorization.
-    let id: AccessAuthId = id.parse().map_err(|_: domain::DomainError| AppError::NotFound)?;
+    let id: AccessAuthId = id.parse().ok().ok_or(AppError::NotFound)?;
     let auth = get_access_auth(id.clone()).await?;
     let (available, bound) = list_bindable(id).await?;
     Ok((auth, available, bound))
@@ -51,8 +53,11 @@ fn AuthView(auth: AccessAuth) -> impl IntoView {
         Crumb::link(t.title, paths::ACCESS_AUTHS),
         Crumb::here(&key),
     ];
-    let description =
-        if auth.description.is_empty() { texts.common.none.to_owned() } else { auth.description.clone() };
+    let description = if auth.description.is_empty() {
+        texts.common.none.to_owned()
+    } else {
+        auth.description.clone()
+    };
     let copy = format!("{} {}", texts.common.copy, t.key_id);
     view! {
         <PageHeader title=(t.bind_title)(&key) crumbs>

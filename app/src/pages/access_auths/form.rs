@@ -1,7 +1,9 @@
 //! The form of an access authorization, to create one and to change one's description.
 
 use crate::{
-    components::{DialogActions, NameValue, NameValues, PostForm, SubmitButton, TextArea, TextField, use_form},
+    components::{
+        DialogActions, NameValue, NameValues, PostForm, SubmitButton, TextArea, TextField, use_form,
+    },
     contexts::use_texts,
     server_fns::access_auths::{CreateAccessAuth, UpdateAccessAuth},
 };

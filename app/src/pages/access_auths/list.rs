@@ -3,8 +3,9 @@
 use super::dialogs::AuthDialogs;
 use crate::{
     components::{
-        Crumb, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton, Loaded, NoMatch,
-        PageHeader, Pagination, SearchBox, SortHeader, TableSkeleton, Time, Variant, use_page_query,
+        Crumb, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton, Loaded,
+        NoMatch, PageHeader, Pagination, Refreshed, SearchBox, SortHeader, TableSkeleton, Time,
+        Variant, use_page_query,
     },
     contexts::{use_data, use_texts},
     paths,
@@ -24,7 +25,8 @@ pub fn AccessAuthListPage() -> impl IntoView {
     let query = use_page_query();
     let auths = use_data(move || query.get(), list_access_auths);
     let title = texts.access_auths.title;
-    let crumbs = move || vec![Crumb::link(texts.common.console, paths::OVERVIEW), Crumb::here(title)];
+    let crumbs =
+        move || vec![Crumb::link(texts.common.console, paths::OVERVIEW), Crumb::here(title)];
     view! {
         <Loaded data=auths skeleton=|| view! { <TableSkeleton/> } let:page>
             <PageHeader title crumbs=crumbs() count=page.total><CreateLink/></PageHeader>
@@ -55,7 +57,7 @@ fn Auths(page: Page<AccessAuth>, query: PageQuery) -> impl IntoView {
     }
     view! {
         <section class="card card-flush">
-            <div class="filters"><SearchBox label=t.search/></div>
+            <div class="filters"><SearchBox label=t.search/> <Refreshed/></div>
             {if page.rows.is_empty() {
                 view! { <NoMatch clear_href=paths::ACCESS_AUTHS/> }.into_any()
             } else {
@@ -94,7 +96,8 @@ fn AuthRow(auth: AccessAuth) -> impl IntoView {
     let t = texts.access_auths;
     let key = auth.access_key_id.to_string();
     let page = paths::access_auth(&auth.id);
-    let (edit, delete) = (dialog_href("edit", Some(&auth.id)), dialog_href("delete", Some(&auth.id)));
+    let (edit, delete) =
+        (dialog_href("edit", Some(&auth.id)), dialog_href("delete", Some(&auth.id)));
     view! {
         <tr>
             <th scope="row">

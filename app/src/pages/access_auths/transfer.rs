@@ -29,11 +29,13 @@ impl Transfer {
     fn column(self, bound: bool, search: &str) -> Vec<BindableDeployment> {
         let search = search.trim().to_lowercase();
         let shown = |entry: &&BindableDeployment| {
-            entry.group_name.to_lowercase().contains(&search) || entry.api_group_id.as_str().contains(&search)
+            entry.group_name.to_lowercase().contains(&search)
+                || entry.api_group_id.as_str().contains(&search)
         };
         self.bound.with(|ids| {
             self.entries.with_value(|entries| {
-                let here = entries.iter().filter(|entry| ids.contains(&entry.deployment_id) == bound);
+                let here =
+                    entries.iter().filter(|entry| ids.contains(&entry.deployment_id) == bound);
                 here.filter(shown).cloned().collect()
             })
         })
@@ -54,14 +56,20 @@ impl Transfer {
 
     fn select(self, id: &DeploymentId, selected: bool) {
         self.selected.update(|ids| {
-            if selected { ids.insert(id.clone()) } else { ids.remove(id) };
+            if selected {
+                ids.insert(id.clone())
+            } else {
+                ids.remove(id)
+            };
         });
     }
 
     /// How many are to be bound and to be unbound.
     fn pending(self) -> (usize, usize) {
         self.bound.with(|now| {
-            self.before.with_value(|before| (now.difference(before).count(), before.difference(now).count()))
+            self.before.with_value(|before| {
+                (now.difference(before).count(), before.difference(now).count())
+            })
         })
     }
 }
@@ -80,7 +88,13 @@ pub(super) fn TransferList(
     let t = texts.access_auths;
     let before: Ids = bound.iter().map(|entry| entry.deployment_id.clone()).collect();
     let mut entries: Vec<BindableDeployment> = available.into_iter().chain(bound).collect();
-    entries.sort_by(|a, b| (&a.group_name, &a.api_group_id, a.environment).cmp(&(&b.group_name, &b.api_group_id, b.environment)));
+    entries.sort_by(|a, b| {
+        (&a.group_name, &a.api_group_id, a.environment).cmp(&(
+            &b.group_name,
+            &b.api_group_id,
+            b.environment,
+        ))
+    });
     let transfer = Transfer {
         entries: StoredValue::new(entries),
         before: StoredValue::new(before),
@@ -89,7 +103,8 @@ pub(super) fn TransferList(
     };
     let sent = move || {
         let ids = transfer.bound.get().into_iter();
-        ids.map(|id| view! { <input type="hidden" name=SENT_AS value=id.to_string()/> }).collect_view()
+        ids.map(|id| view! { <input type="hidden" name=SENT_AS value=id.to_string()/> })
+            .collect_view()
     };
     view! {
         {sent}
@@ -149,7 +164,7 @@ fn Save(transfer: Transfer) -> impl IntoView {
             {move || (!unchanged.get()).then(|| {
                 view! { <Button variant=Variant::Quiet on_press=undo>{t.undo}</Button> }
             })}
-            <p class="text-muted" aria-live="polite">{told}</p>
+            <p class="self-center text-muted" aria-live="polite">{told}</p>
         </div>
     }
 }
@@ -161,7 +176,9 @@ fn Column(transfer: Transfer, bound: bool, title: &'static str) -> impl IntoView
     let shown = Memo::new(move |_| transfer.column(bound, &search.get()));
     let selected_here = move || {
         shown.with(|shown| {
-            transfer.selected.with(|ids| shown.iter().filter(|entry| ids.contains(&entry.deployment_id)).count())
+            transfer
+                .selected
+                .with(|ids| shown.iter().filter(|entry| ids.contains(&entry.deployment_id)).count())
         })
     };
     let all = move || shown.with(Vec::len);
@@ -174,7 +191,8 @@ fn Column(transfer: Transfer, bound: bool, title: &'static str) -> impl IntoView
     };
     let empty = move || {
         shown.with(Vec::is_empty).then(|| {
-            let text = if search.with(String::is_empty) { t.column_empty } else { t.column_no_match };
+            let text =
+                if search.with(String::is_empty) { t.column_empty } else { t.column_no_match };
             view! { <p class="transfer-empty">{text}</p> }
         })
     };

@@ -20,10 +20,11 @@ pub fn AuthorizedTable(
 ) -> impl IntoView {
     let texts = use_texts();
     let t = texts.access_keys;
-    let sortable = move |label: &'static str, column: &'static str, default: bool| match query.clone() {
-        Some(query) => view! { <SortHeader label column query default/> }.into_any(),
-        None => view! { <HeaderCell label/> }.into_any(),
-    };
+    let sortable =
+        move |label: &'static str, column: &'static str, default: bool| match query.clone() {
+            Some(query) => view! { <SortHeader label column query default/> }.into_any(),
+            None => view! { <HeaderCell label/> }.into_any(),
+        };
     let head = move || {
         view! {
             {sortable(t.group, "groupName", true)}

@@ -3,8 +3,8 @@
 use super::{authorized_table::AuthorizedTable, dialogs::KeyDialogs};
 use crate::{
     components::{
-        Copyable, Crumb, EmptyState, Glyph, Icon, LinkButton, Loaded, NameValue, NameValues, PageHeader, SecretField,
-        TableSkeleton, Time, Variant,
+        Copyable, Crumb, EmptyState, Glyph, LinkButton, Loaded, NameValue, NameValues, PageHeader,
+        SecretField, TableSkeleton, Time, Variant,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -20,11 +20,13 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 pub fn AccessKeyDetailPage() -> impl IntoView {
     let (route, params) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| route.with(|route| route.get("id").unwrap_or_default()));
-    let shown = Memo::new(move |_| params.with(|params| params.get("secret").as_deref() == Some("shown")));
+    let shown =
+        Memo::new(move |_| params.with(|params| params.get("secret").as_deref() == Some("shown")));
     let key = use_data(move || (id.get(), shown.get()), |(id, shown)| read(id, shown));
-    let groups = use_data(move || id.get(), |id| async move {
-        list_authorized_groups_of_key(parse(&id)?).await
-    });
+    let groups = use_data(
+        move || id.get(),
+        |id| async move { list_authorized_groups_of_key(parse(&id)?).await },
+    );
     view! {
         <Loaded data=key let:read>
             <KeyView key=read.0 revealed=read.1/>
@@ -51,7 +53,7 @@ pub fn AccessKeyDetailPage() -> impl IntoView {
 
 fn parse(id: &str) -> Result<AccessKeyId, AppError> {
     // What is no id names no key.
-    id.parse().map_err(|_: domain::DomainError| AppError::NotFound)
+    id.parse().ok().ok_or(AppError::NotFound)
 }
 
 /// The key, and its secret when that was asked for.
@@ -75,7 +77,11 @@ fn KeyView(key: AccessKey, revealed: Option<RevealedAccessKey>) -> impl IntoView
         Crumb::here(&key.name),
     ];
     let copy = |what: &str| format!("{} {what}", texts.common.copy);
-    let description = if key.description.is_empty() { texts.common.none.to_owned() } else { key.description.clone() };
+    let description = if key.description.is_empty() {
+        texts.common.none.to_owned()
+    } else {
+        key.description.clone()
+    };
     let secret = revealed.map(|revealed| revealed.api_secret);
     view! {
         <PageHeader title=key.name.clone() crumbs>
@@ -90,7 +96,7 @@ fn KeyView(key: AccessKey, revealed: Option<RevealedAccessKey>) -> impl IntoView
                 <NameValue name=texts.common.created_at><Time at=key.created_at/></NameValue>
             </NameValues>
             <div class="notice notice-info">
-                <p class="notice-title"><Icon glyph=Glyph::Info/> {t.give_title}</p>
+                <p class="notice-title">{t.give_title}</p>
                 <p>{t.give}</p>
             </div>
         </section>

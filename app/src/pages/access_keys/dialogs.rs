@@ -19,11 +19,14 @@ const OPENED_BY: [(&str, Option<&str>); 2] = [("dialog", None), ("id", None)];
 pub(super) fn KeyDialogs() -> impl IntoView {
     let (path, params) = (use_location().pathname, use_query_map());
     let asked = Memo::new(move |_| {
-        params.with(|params| (params.get("dialog").unwrap_or_default(), params.get("id").unwrap_or_default()))
+        params.with(|params| {
+            (params.get("dialog").unwrap_or_default(), params.get("id").unwrap_or_default())
+        })
     });
     move || {
         let (dialog, id) = asked.get();
-        let close_href = paths::with_query(&path.get_untracked(), &params.get_untracked(), &OPENED_BY);
+        let close_href =
+            paths::with_query(&path.get_untracked(), &params.get_untracked(), &OPENED_BY);
         match (dialog.as_str(), id.parse::<AccessKeyId>().ok()) {
             ("create", _) => view! { <CreateDialog close_href/> }.into_any(),
             ("edit", Some(id)) => view! { <EditDialog id close_href/> }.into_any(),

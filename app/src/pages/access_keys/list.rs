@@ -3,8 +3,9 @@
 use super::dialogs::KeyDialogs;
 use crate::{
     components::{
-        Copyable, Crumb, DataTable, EmptyState, Glyph, HeaderCell, LinkButton, Loaded, NoMatch, PageHeader,
-        Pagination, SearchBox, SortHeader, TableSkeleton, Time, Variant, use_page_query,
+        Copyable, Crumb, DataTable, EmptyState, Glyph, HeaderCell, LinkButton, Loaded, NoMatch,
+        PageHeader, Pagination, Refreshed, SearchBox, SortHeader, TableSkeleton, Time, Variant,
+        use_page_query,
     },
     contexts::{use_data, use_texts},
     paths,
@@ -21,7 +22,8 @@ pub fn AccessKeyListPage() -> impl IntoView {
     let query = use_page_query();
     let keys = use_data(move || query.get(), list_access_keys);
     let title = texts.access_keys.title;
-    let crumbs = move || vec![Crumb::link(texts.common.console, paths::OVERVIEW), Crumb::here(title)];
+    let crumbs =
+        move || vec![Crumb::link(texts.common.console, paths::OVERVIEW), Crumb::here(title)];
     view! {
         <Loaded data=keys skeleton=|| view! { <TableSkeleton/> } let:page>
             <PageHeader title crumbs=crumbs() count=page.total><CreateLink/></PageHeader>
@@ -52,7 +54,7 @@ fn Keys(page: Page<AccessKey>, query: PageQuery) -> impl IntoView {
     }
     view! {
         <section class="card card-flush">
-            <div class="filters"><SearchBox label=t.search/></div>
+            <div class="filters"><SearchBox label=t.search/> <Refreshed/></div>
             {if page.rows.is_empty() {
                 view! { <NoMatch clear_href=paths::ACCESS_KEYS/> }.into_any()
             } else {

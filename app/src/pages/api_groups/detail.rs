@@ -75,11 +75,12 @@ fn Information(data: GroupData) -> impl IntoView {
     };
     let strip = if group.settings.strip_prefix { words.yes } else { words.no };
     view! {
-        <section class="card">
+        <section class="card card-flush">
             <header class="card-header">
                 <h2 class="card-title">{words.section_info}</h2>
-                <LinkButton href=edit>{texts.common.edit}</LinkButton>
+                <a class="link" href=edit>{texts.common.edit}</a>
             </header>
+            <div class="card-body">
             <NameValues>
                 <NameValue name=texts.common.name>{name}</NameValue>
                 <NameValue name=texts.common.id><Copyable text=id/></NameValue>
@@ -100,6 +101,7 @@ fn Information(data: GroupData) -> impl IntoView {
                 <NameValue name=texts.common.created_at><Time at=group.created_at/></NameValue>
                 <NameValue name=texts.common.updated_at><Time at=group.updated_at/></NameValue>
             </NameValues>
+            </div>
         </section>
     }
 }
@@ -130,10 +132,10 @@ fn Environments(summary: ApiGroupSummary) -> impl IntoView {
         };
         let name = (texts.common.environment)(environment);
         view! {
-            <li class="brief">
-                <EnvironmentBadge environment/>
+            <li class="environment-brief">
+                <span><EnvironmentBadge environment/></span>
                 {state}
-                <a class="link brief-number" href=paths::history(&id, environment) aria-label=(texts.deployments.history_of)(name)>
+                <a class="link" href=paths::history(&id, environment) aria-label=(texts.deployments.history_of)(name)>
                     {texts.deployments.history}
                 </a>
             </li>

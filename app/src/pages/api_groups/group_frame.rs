@@ -55,11 +55,13 @@ pub fn ApiGroupFrame() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ApiGroupId>().ok()));
     let data = use_data(move || id.get(), read);
     provide_context(GroupContext { id, data });
-    let publishing = Memo::new(move |_| query.with(|query| query.get("dialog").as_deref() == Some("publish")));
+    let publishing =
+        Memo::new(move |_| query.with(|query| query.get("dialog").as_deref() == Some("publish")));
     view! {
+        // Before the page, so that its data has the same place in the page's stream whatever the page reads.
+        {move || publishing.get().then(|| view! { <PublishDialog/> })}
         <GroupHeader data/>
         <Outlet/>
-        {move || publishing.get().then(|| view! { <PublishDialog/> })}
     }
 }
 
@@ -102,7 +104,9 @@ fn Header(group: GroupData) -> impl IntoView {
             let id = id.clone();
             let href = Callback::new({
                 let id = id.clone();
-                move |environment: Environment| format!("{}#{environment}", paths::group_page(&id, "deployments"))
+                move |environment: Environment| {
+                    format!("{}#{environment}", paths::group_page(&id, "deployments"))
+                }
             });
             view! {
                 <Copyable text=id.to_string() label=copy/>
@@ -122,7 +126,8 @@ fn HeaderActions(summary: ApiGroupSummary) -> impl IntoView {
     let texts = use_texts();
     let words = texts.group_pages;
     let (path, query) = (use_location().pathname, use_query_map());
-    let publish = move || paths::with_query(&path.get(), &query.get(), &[("dialog", Some("publish"))]);
+    let publish =
+        move || paths::with_query(&path.get(), &query.get(), &[("dialog", Some("publish"))]);
     let id = summary.group.id;
     let delete = format!("{}?dialog=delete&id={id}", paths::GROUPS);
     let mark = summary.unpublished_changes.then(|| {
@@ -148,8 +153,12 @@ fn GroupTabs(id: ApiGroupId, deployments: usize, revisions: Vec<RevisionView>) -
     let tabs = vec![
         Tab::new(words.details, paths::group(&id)),
         Tab::new(words.apis, page("apis")).count(apis).also(page("import")),
-        Tab::new(words.versions, page("revisions")).count(revisions.len() as u64).also(page("compare")),
-        Tab::new(words.deployments, page("deployments")).count(deployments as u64).also(page("history")),
+        Tab::new(words.versions, page("revisions"))
+            .count(revisions.len() as u64)
+            .also(page("compare")),
+        Tab::new(words.deployments, page("deployments"))
+            .count(deployments as u64)
+            .also(page("history")),
         Tab::new(words.domains, page("domains")),
         Tab::new(words.monitoring, page("monitoring")),
     ];

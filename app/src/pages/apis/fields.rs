@@ -11,7 +11,7 @@ use crate::{
         Choice, FormSection, RadioGroup, Select, TextArea, TextField, scripted::use_scripted,
     },
     contexts::use_texts,
-    forms::apis::{ApiForm, BodyFields},
+    forms::apis::ApiForm,
 };
 use domain::{
     ApiGroup, BackendAddress, DomainError, MatchType, Method, PathTemplate, api::check_api_name,
@@ -41,10 +41,10 @@ pub(super) fn ApiFields(
     };
     let (request_kind, response_kind) = (kind("request"), kind("response"));
     let rows = if typed.is_empty() { initial.parameters.clone() } else { typed_rows(&typed) };
-    let no_body = move || {
+    let absent = Signal::derive(move || {
         let bodiless = method.get().parse::<Method>().is_ok_and(|method| !method.has_body());
-        bodiless.then(|| view! { <p class="notice notice-info">{words.request_no_body}</p> })
-    };
+        bodiless.then_some(words.request_no_body)
+    });
     let request = BodyWords {
         part: "request",
         rule: "reqBody",
@@ -67,22 +67,10 @@ pub(super) fn ApiFields(
         <FormSection title=words.section_calls>
             <ParameterRows rows path=path.into()/>
         </FormSection>
-        <RequestSection words=request fields=request_fields typed_kind=request_kind note=no_body/>
+        <BodySection words=request fields=request_fields typed_kind=request_kind absent/>
         <BodySection words=response fields=response_fields typed_kind=response_kind/>
         <BackendSection initial backend/>
     }
-}
-
-#[component]
-fn RequestSection(
-    words: BodyWords,
-    fields: BodyFields,
-    typed_kind: Option<String>,
-    #[prop(into)] note: ViewFn,
-) -> impl IntoView {
-    let note = StoredValue::new(note);
-    let note = move || view! { {move || note.with_value(ViewFn::run)} };
-    view! { <BodySection words fields typed_kind note/> }
 }
 
 /// Name, description, method and path.

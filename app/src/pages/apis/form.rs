@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     components::{
-        FormActions, FormSkeleton, FormState, LinkButton, Loaded, PostForm, SubmitButton, use_form,
+        FormActions, FormSkeleton, FormState, LinkButton, LoadedBoth, PostForm, SubmitButton,
+        use_form,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -66,11 +67,9 @@ pub fn EditApiPage() -> impl IntoView {
 fn FormPage(edited: Resource<Result<Edited, AppError>>) -> impl IntoView {
     let group = use_group();
     view! {
-        <Loaded data=group.data skeleton=|| view! { <FormSkeleton/> } let:data>
-            <Loaded data=edited skeleton=|| view! { <FormSkeleton/> } let:edited>
-                <EditedForm data=data.clone() edited/>
-            </Loaded>
-        </Loaded>
+        <LoadedBoth first=group.data second=edited skeleton=|| view! { <FormSkeleton/> } let:both>
+            <EditedForm data=both.0 edited=both.1/>
+        </LoadedBoth>
     }
 }
 
@@ -96,7 +95,8 @@ fn EditedForm(data: GroupData, edited: Edited) -> impl IntoView {
         Some(api) => {
             let form = use_form::<UpdateApi>().check(|input| input.form.parse().map(|_| ()));
             let initial = ApiForm::from(&api);
-            let hidden = move || view! { <input type="hidden" name="api" value=api.id.to_string()/> };
+            let hidden =
+                move || view! { <input type="hidden" name="api" value=api.id.to_string()/> };
             view! { <ApiPostForm form target title=words.edit_title notice=words.saved initial hidden/> }.into_any()
         }
     }
@@ -147,11 +147,13 @@ where
     });
     let save_in_new = move || {
         let (revision, environments, next) = read_only.get()?;
-        Some(view! { <SaveInNew revision environments next told=form.failure().is_some()/> })
+        Some(view! { <SaveInNew revision environments next refused=form.failure().is_some()/> })
     };
     let submit = move || match read_only.get() {
         Some((_, _, next)) => view! { <SubmitInNew next/> }.into_any(),
-        None => view! { <SubmitButton label=texts.common.save busy=texts.common.saving/> }.into_any(),
+        None => {
+            view! { <SubmitButton label=texts.common.save busy=texts.common.saving/> }.into_any()
+        }
     };
     view! {
         <PostForm form go notice guard=true class="card form form-wide">

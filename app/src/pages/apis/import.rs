@@ -3,11 +3,15 @@
 mod file_input;
 mod plan;
 
-use super::{chosen, next_number, read_only::SaveInNew, use_revision};
+use super::{
+    chosen, next_number,
+    read_only::{ReadOnlyNotice, SaveInNew},
+    use_revision,
+};
 use crate::{
     components::{
-        FormActions, FormSkeleton, FormState, LinkButton, Loaded, PostForm, SubmitButton, TextArea,
-        Variant, use_form,
+        FormActions, FormSkeleton, FormState, LinkButton, LoadedBoth, PostForm, SubmitButton,
+        TextArea, Variant, form_field, use_form,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -15,7 +19,7 @@ use crate::{
     paths,
     server_fns::apis::{ImportApis, PlanImport, PlannedImport},
 };
-use domain::{ApiGroupId, Environment, RevisionNumber};
+use domain::{ApiGroupId, RevisionNumber, RevisionView};
 use file_input::FileInput;
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
@@ -36,11 +40,9 @@ pub fn ImportPage() -> impl IntoView {
     let plan = use_form::<PlanImport>();
     let typed = RwSignal::new(None);
     view! {
-        <Loaded data=group.data skeleton=|| view! { <FormSkeleton/> } let:data>
-            <Loaded data=chosen skeleton=|| view! { <FormSkeleton/> } let:revision>
-                <Steps target=Target::new(&data, revision) plan typed/>
-            </Loaded>
-        </Loaded>
+        <LoadedBoth first=group.data second=chosen skeleton=|| view! { <FormSkeleton/> } let:both>
+            <Steps target=Target::new(&both.0, both.1) plan typed/>
+        </LoadedBoth>
     }
 }
 
@@ -49,25 +51,26 @@ pub fn ImportPage() -> impl IntoView {
 struct Target {
     group: ApiGroupId,
     revision: RevisionNumber,
-    /// Where the revision runs; then it is read-only.
-    live: Vec<Environment>,
+    /// The revision, when it runs somewhere; then it is read-only.
+    live: Option<RevisionView>,
     /// The number of a new revision.
     next: Option<RevisionNumber>,
 }
 
 impl Target {
     fn new(data: &GroupData, revision: RevisionNumber) -> Self {
-        let state = data.revisions.iter().find(|view| view.revision.number == revision);
+        let found = data.revisions.iter().find(|view| view.revision.number == revision);
         Self {
             group: data.summary.group.id.clone(),
             revision,
-            live: state.map(|view| view.published_to.clone()).unwrap_or_default(),
+            live: found.filter(|view| !view.published_to.is_empty()).cloned(),
             next: next_number(&data.revisions),
         }
     }
 }
 
-/// The document, and beneath it what importing it would do, as long as it is the same document.
+/// The document, and beneath it what importing it would do, as long as it is the same document. A live revision is read-only,
+/// so nothing can be planned for it: a new one is a click away, and the document stays.
 #[component]
 fn Steps(
     target: Target,
@@ -81,7 +84,11 @@ fn Steps(
             typed.with(|typed| typed.as_ref().is_none_or(|typed| *typed == planned.document))
         })
     });
+    let notice = target.live.clone().map(|revision| {
+        view! { <ReadOnlyNotice group=target.group.clone() revision next=target.next page="import"/> }
+    });
     view! {
+        {notice}
         <DocumentStep target plan typed/>
         {move || planned.get().map(|planned| view! { <ImportStep target=second.clone() planned/> })}
     }
@@ -97,7 +104,8 @@ fn DocumentStep(
     let words = &texts.apis.plan;
     let query = use_query_map().get_untracked();
     let sample = query.get("sample").as_deref() == Some("petstore");
-    let earlier = typed.get_untracked().or_else(|| plan.value().map(|planned| planned.document));
+    let earlier =
+        typed.get_untracked().or_else(|| untrack(|| plan.value()).map(|planned| planned.document));
     let value = earlier.unwrap_or_else(|| if sample { SAMPLE.to_owned() } else { String::new() });
     let area = NodeRef::<html::Textarea>::new();
     let fill = move |text: String| {
@@ -107,6 +115,7 @@ fn DocumentStep(
         typed.set(Some(text));
     };
     let import = paths::import(&target.group, target.revision);
+    let read_only = target.live.is_some();
     view! {
         <PostForm form=plan class="card form form-wide">
             <header class="form-header">
@@ -129,7 +138,7 @@ fn DocumentStep(
                 on_input=move |text| typed.set(Some(text))
             />
             <FormActions>
-                <SubmitButton label=words.show_plan busy=words.reading/>
+                <SubmitButton label=words.show_plan busy=words.reading disabled=read_only/>
                 <LinkButton href=format!("{import}&sample=petstore")>{words.sample}</LinkButton>
                 <LinkButton variant=Variant::Quiet href=paths::apis(&target.group, target.revision)>
                     {texts.common.cancel}
@@ -155,16 +164,21 @@ fn ImportStep(target: Target, planned: PlannedImport) -> impl IntoView {
             _ = heading.focus();
         }
     });
-    let read_only = target.next.filter(|_| !target.live.is_empty());
-    let action = match (count, read_only) {
+    let read_only = Memo::new(move |_| match form.failure() {
+        Some(AppError::ReadOnly { revision, environments, suggestion }) => {
+            Some((revision, environments, suggestion))
+        }
+        _ => None,
+    });
+    let action = move || match (count, read_only.get()) {
         (0, _) => view! { <p class="text-muted">{words.nothing}</p> }.into_any(),
-        (_, Some(next)) => {
-            let (revision, environments) = (target.revision, target.live.clone());
-            view! { <SaveInNew revision environments next told=false/> }.into_any()
+        (_, Some((revision, environments, next))) => {
+            view! { <SaveInNew revision environments next refused=true/> }.into_any()
         }
         (count, None) => {
             let label = Signal::stored((words.import)(count));
-            view! { <FormActions><SubmitButton label busy=words.importing/></FormActions> }.into_any()
+            view! { <FormActions><SubmitButton label busy=words.importing/></FormActions> }
+                .into_any()
         }
     };
     view! {
@@ -178,7 +192,7 @@ fn ImportStep(target: Target, planned: PlannedImport) -> impl IntoView {
             <PostForm form go notice=words.done class="card-foot">
                 <input type="hidden" name="group" value=target.group.to_string()/>
                 <input type="hidden" name="revision" value=target.revision.to_string()/>
-                <textarea name="document" hidden readonly aria-hidden="true">{document}</textarea>
+                <textarea name="document" hidden readonly aria-hidden="true" inner_html=form_field::escaped(&document)></textarea>
                 {action}
             </PostForm>
         </section>

@@ -3,11 +3,9 @@
 use super::{BackendName, chosen, next_number, read_only::ReadOnlyNotice, use_revision};
 use crate::{
     components::{
-        ConfirmDialog, DataTable, EmptyState, Glyph, HeaderCell, LinkButton, Loaded, NoMatch,
-        Pagination, SearchBox, SortHeader, TableSkeleton, Variant,
-        difference::Route,
-        revision_select::RevisionSelect,
-        use_form, use_page_query,
+        ConfirmDialog, DataTable, EmptyState, Glyph, HeaderCell, LinkButton, LoadedBoth, NoMatch,
+        Pagination, Refreshed, SearchBox, SortHeader, TableSkeleton, Variant, difference::Route,
+        revision_select::RevisionSelect, use_form, use_page_query,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -40,11 +38,9 @@ pub fn ApiListPage() -> impl IntoView {
         },
     );
     view! {
-        <Loaded data=group.data skeleton=|| view! { <TableSkeleton/> } let:data>
-            <Loaded data=listed skeleton=|| view! { <TableSkeleton/> } let:listed>
-                <Apis data=data.clone() listed query=query.get_untracked()/>
-            </Loaded>
-        </Loaded>
+        <LoadedBoth first=group.data second=listed skeleton=|| view! { <TableSkeleton/> } let:both>
+            <Apis data=both.0 listed=both.1 query=query.get_untracked()/>
+        </LoadedBoth>
     }
 }
 
@@ -59,7 +55,8 @@ fn Apis(data: GroupData, listed: Listed, query: PageQuery) -> impl IntoView {
     let live = live.filter(|view| !view.published_to.is_empty()).cloned();
     let editable = live.is_none();
     let next = next_number(&revisions);
-    let notice = live.map(|revision| view! { <ReadOnlyNotice group=id.clone() revision next/> });
+    let notice =
+        live.map(|revision| view! { <ReadOnlyNotice group=id.clone() revision next page="apis"/> });
     let nothing_yet = page.total == 0 && query.search.is_empty();
     let dialog = view! { <DeleteDialog group=group.clone() revision apis=page.rows.clone()/> };
     let content = if nothing_yet {
@@ -77,6 +74,7 @@ fn Apis(data: GroupData, listed: Listed, query: PageQuery) -> impl IntoView {
                 <RevisionSelect revisions chosen=revision/>
                 {search}
                 <div class="filters-actions">
+                    <Refreshed/>
                     <LinkButton href=paths::import(&id, revision) glyph=Glyph::Upload>{texts.apis.import}</LinkButton>
                     <LinkButton href=paths::new_api(&id, revision) glyph=Glyph::Plus variant=Variant::Primary>
                         {texts.apis.create}
@@ -126,7 +124,10 @@ fn ApiTable(
         }
     };
     let total = page.total;
-    let rows = page.rows.into_iter().map(move |api| view! { <ApiRow group=group.clone() revision editable api/> });
+    let rows = page
+        .rows
+        .into_iter()
+        .map(move |api| view! { <ApiRow group=group.clone() revision editable api/> });
     view! {
         <DataTable label=words.title head>{rows.collect_view()}</DataTable>
         <Pagination query total/>
@@ -195,7 +196,12 @@ fn DeleteDialog(group: ApiGroup, revision: RevisionNumber, apis: Vec<Api>) -> im
 }
 
 #[component]
-fn DeleteQuestion(group: ApiGroup, revision: RevisionNumber, id: ApiId, name: String) -> impl IntoView {
+fn DeleteQuestion(
+    group: ApiGroup,
+    revision: RevisionNumber,
+    id: ApiId,
+    name: String,
+) -> impl IntoView {
     let words = use_texts().apis;
     let query = use_query_map().get_untracked();
     let form = use_form::<DeleteApi>();

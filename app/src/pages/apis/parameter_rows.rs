@@ -95,7 +95,8 @@ impl Rows {
 
     /// Drops spare rows that nobody has filled in meanwhile.
     fn drop_spare(self) {
-        let unused = |row: &Row| row.input.get_untracked().is_none_or(|input| input.value().is_empty());
+        let unused =
+            |row: &Row| row.input.get_untracked().is_none_or(|input| input.value().is_empty());
         self.shown.update(|rows| rows.retain(|row| !(row.spare && unused(row))));
     }
 
@@ -114,7 +115,8 @@ impl Rows {
         if !gone.is_empty() || !new.is_empty() {
             self.shown.update(|rows| {
                 rows.retain(|row| !gone.contains(&row.key));
-                let at = rows.iter().take_while(|row| row.location.get_untracked() == "path").count();
+                let at =
+                    rows.iter().take_while(|row| row.location.get_untracked() == "path").count();
                 rows.splice(at..at, new);
             });
         }
@@ -149,7 +151,9 @@ pub(super) fn ParameterRows(
         }
     });
     let id = move |part: &str| form.id.with_value(|prefix| format!("{prefix}-{part}"));
-    let error = move || form.violation("parameters").map(|wrong| use_texts().locale.rule(&wrong).to_owned());
+    let error = move || {
+        form.violation("parameters").map(|wrong| use_texts().locale.rule(&wrong).to_owned())
+    };
     let headings = [
         words.parameter_name,
         words.parameter_location,
@@ -303,10 +307,14 @@ impl Cell {
 
 #[component]
 fn CellError(cell: Cell, member: &'static str) -> impl IntoView {
-    move || cell.error(member).map(|error| view! { <p class="field-error"><Icon glyph=Glyph::Alert/> {error}</p> })
+    move || {
+        cell.error(member)
+            .map(|error| view! { <p class="field-error"><Icon glyph=Glyph::Alert/> {error}</p> })
+    }
 }
 
 fn options(values: impl Iterator<Item = &'static str>, chosen: &str) -> impl IntoView {
-    let options = values.map(|value| view! { <option value=value selected=value == chosen>{value}</option> });
+    let options =
+        values.map(|value| view! { <option value=value selected=value == chosen>{value}</option> });
     options.collect_view()
 }

@@ -19,7 +19,8 @@ pub(super) struct Changes {
 pub(super) fn follow(path: &str, rows: &[String]) -> Option<Changes> {
     let template: PathTemplate = path.trim().parse().ok()?;
     let wanted: Vec<&str> = template.parameters().collect();
-    let orphans: Vec<usize> = (0..rows.len()).filter(|row| !wanted.contains(&rows[*row].as_str())).collect();
+    let orphans: Vec<usize> =
+        (0..rows.len()).filter(|row| !wanted.contains(&rows[*row].as_str())).collect();
     let missing: Vec<&str> =
         wanted.into_iter().filter(|name| rows.iter().all(|row| row != name)).collect();
     let kept = orphans.len().min(missing.len());

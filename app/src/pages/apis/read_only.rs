@@ -17,6 +17,8 @@ pub(super) fn ReadOnlyNotice(
     revision: RevisionView,
     /// The number of the new one; nothing when there is none left.
     next: Option<RevisionNumber>,
+    /// The page of the group to go on with: `apis`, `import`.
+    page: &'static str,
 ) -> impl IntoView {
     let texts = use_texts();
     let words = texts.apis;
@@ -24,7 +26,7 @@ pub(super) fn ReadOnlyNotice(
     let form = use_form::<CreateRevision>();
     let deployments = paths::group_page(&group, "deployments");
     let make = next.map(|next| {
-        let go = format!("{}?revision={{number}}", paths::group_page(&group, "apis"));
+        let go = format!("{}?revision={{number}}", paths::group_page(&group, page));
         let notice = (words.made_version)(&next.to_string());
         view! {
             <PostForm form go notice>
@@ -47,7 +49,7 @@ pub(super) fn ReadOnlyNotice(
     }
 }
 
-/// In a form that cannot be saved to its revision: a button that saves it to a new one. It sends `into`.
+/// Over a form that cannot be saved to its revision: that it goes to a new one. After a refusal also with the button.
 #[component]
 pub(super) fn SaveInNew(
     /// The live revision.
@@ -56,24 +58,30 @@ pub(super) fn SaveInNew(
     environments: Vec<Environment>,
     /// The number of the new one.
     next: RevisionNumber,
-    /// Whether the form says already that the revision is read-only.
-    told: bool,
+    /// Whether a save was refused: then the form has told why.
+    refused: bool,
 ) -> impl IntoView {
     let words = use_texts().apis;
-    let title = (!told).then(|| {
-        let text = (words.read_only)(&revision.to_string(), &names(&environments));
-        view! { <p class="notice-title">{text}</p> }
-    });
+    if refused {
+        return view! {
+            <div class="notice notice-warning">
+                <p>{words.form.save_in_new_refused}</p>
+                <div class="notice-actions"><SubmitInNew next/></div>
+            </div>
+        }
+        .into_any();
+    }
+    let title = (words.read_only)(&revision.to_string(), &names(&environments));
     view! {
         <div class="notice notice-warning">
-            {title}
+            <p class="notice-title">{title}</p>
             <p>{words.form.save_in_new_help}</p>
-            <div class="notice-actions"><SubmitInNew next/></div>
         </div>
     }
+    .into_any()
 }
 
-/// The button of [`SaveInNew`] alone.
+/// The button that saves a form to a new revision: it sends `into`.
 #[component]
 pub(super) fn SubmitInNew(next: RevisionNumber) -> impl IntoView {
     let texts = use_texts();

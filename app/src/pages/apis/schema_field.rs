@@ -1,7 +1,10 @@
 //! A body in the form of an API: its kind, its media type, its format as JSON Schema with a check while it is typed.
 
 use crate::{
-    components::{Button, Choice, FormSection, Select, TextArea, TextField, scripted::use_scripted},
+    components::{
+        Button, Choice, FormSection, Select, TextArea, TextField, form::FormContext,
+        scripted::use_scripted,
+    },
     contexts::use_texts,
     forms::apis::BodyFields,
 };
@@ -29,9 +32,9 @@ pub(super) fn BodySection(
     fields: BodyFields,
     /// What was typed as its kind before the page was rendered.
     typed_kind: Option<String>,
-    /// Told over the fields, e.g. that there is no body.
+    /// Told when requests of the chosen method carry no body; its fields are out of the way then.
     #[prop(optional, into)]
-    note: ViewFn,
+    absent: Signal<Option<&'static str>>,
 ) -> impl IntoView {
     let form_words = &use_texts().apis.form;
     let scripted = use_scripted();
@@ -44,16 +47,18 @@ pub(super) fn BodySection(
     let name = move |member: &str| format!("form[{}][{member}]", words.part);
     view! {
         <FormSection title=words.title>
-            {note.run()}
-            <Select
-                label=words.kind
-                name=name("type")
-                field=format!("{}Kind", words.rule)
-                value=fields.r#type
-                choices=kinds.collect()
-                on_change=move |value| kind.set(value)
-            />
-            <div class="stack" hidden=move || scripted.get() && !other()>
+            {move || absent.get().map(|text| view! { <p class="text-muted">{text}</p> })}
+            <div hidden=move || scripted.get() && absent.get().is_some()>
+                <Select
+                    label=words.kind
+                    name=name("type")
+                    field=format!("{}Kind", words.rule)
+                    value=fields.r#type
+                    choices=kinds.collect()
+                    on_change=move |value| kind.set(value)
+                />
+            </div>
+            <div class="stack" hidden=move || scripted.get() && (absent.get().is_some() || !other())>
                 <TextField
                     label=form_words.media_type
                     name=name("content_type")
@@ -65,7 +70,7 @@ pub(super) fn BodySection(
                 />
                 <p class="field-rule">{words.other_help}</p>
             </div>
-            <div class="stack" hidden=move || scripted.get() && other()>
+            <div class="stack" hidden=move || scripted.get() && (absent.get().is_some() || other())>
                 <SchemaField label=words.format name=name("schema") field=words.rule value=fields.schema/>
             </div>
         </FormSection>
@@ -74,16 +79,27 @@ pub(super) fn BodySection(
 
 /// A JSON Schema.
 #[component]
-fn SchemaField(label: &'static str, name: String, field: &'static str, value: String) -> impl IntoView {
+fn SchemaField(
+    label: &'static str,
+    name: String,
+    field: &'static str,
+    value: String,
+) -> impl IntoView {
     let words = &use_texts().apis.form;
-    let text = RwSignal::new(value.clone());
+    let form = expect_context::<FormContext>();
+    let text = RwSignal::new(form.typed(&name).unwrap_or_else(|| value.clone()));
     let area = NodeRef::<html::Textarea>::new();
     let state = Memo::new(move |_| text.with(|text| judge(text)));
     let told = move || {
+        if form.violation(field).is_some() {
+            return ().into_any();
+        }
         let (class, told) = match state.get() {
             Judgement::Empty => return ().into_any(),
             Judgement::Valid => ("schema-state text-success", words.schema_valid.to_owned()),
-            Judgement::NotAnObject => ("schema-state text-danger", words.schema_not_an_object.to_owned()),
+            Judgement::NotAnObject => {
+                ("schema-state text-danger", words.schema_not_an_object.to_owned())
+            }
             Judgement::Broken { line, column } => {
                 ("schema-state text-danger", (words.schema_broken)(line, column))
             }
@@ -104,10 +120,14 @@ fn SchemaField(label: &'static str, name: String, field: &'static str, value: St
             field
             value
             rule=words.schema_help
-            rows=8
+            rows=7
             mono=true
             node_ref=area
-            on_input=move |typed| text.set(typed)
+            on_input=move |typed| {
+                // What was wrong with it at the last attempt gives way to what is right or wrong now.
+                form.forgive(field);
+                text.set(typed);
+            }
         />
         <div class="schema-bar needs-script">
             <Button on_press=move |()| format()>{words.format_schema}</Button>

@@ -2,8 +2,8 @@
 
 use crate::{
     components::{
-        Crumb, EmptyState, Glyph, LinkButton, Loaded, NoMatch, PageHeader, Pagination, SearchBox, TableSkeleton,
-        Variant, use_page_query,
+        Crumb, EmptyState, Glyph, LinkButton, Loaded, NoMatch, PageHeader, Pagination, Refreshed,
+        SearchBox, TableSkeleton, Variant, use_page_query,
     },
     contexts::{use_data, use_texts},
     pages::access_keys::AuthorizedTable,
@@ -20,7 +20,8 @@ pub fn AuthorizedGroupListPage() -> impl IntoView {
     let groups = use_data(move || query.get(), list_authorized_groups);
     let texts = use_texts();
     let title = texts.access_keys.authorized_title;
-    let crumbs = move || vec![Crumb::link(texts.common.console, paths::OVERVIEW), Crumb::here(title)];
+    let crumbs =
+        move || vec![Crumb::link(texts.common.console, paths::OVERVIEW), Crumb::here(title)];
     view! {
         <Loaded data=groups skeleton=|| view! { <TableSkeleton/> } let:page>
             <PageHeader title crumbs=crumbs() count=page.total/>
@@ -41,7 +42,7 @@ fn Groups(page: Page<AuthorizedGroup>, query: PageQuery) -> impl IntoView {
         .into_any();
     }
     view! {
-        <div class="filters"><SearchBox label=t.authorized_search/></div>
+        <div class="filters"><SearchBox label=t.authorized_search/> <Refreshed/></div>
         {if page.rows.is_empty() {
             view! { <NoMatch clear_href=paths::AUTHORIZED_GROUPS/> }.into_any()
         } else {

@@ -3,8 +3,8 @@
 use super::BackendShown;
 use crate::{
     components::{
-        Badge, ConfirmDialog, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, Loaded, Pagination,
-        TableSkeleton, Time, Tone,
+        Badge, ConfirmDialog, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, Loaded,
+        Pagination, TableSkeleton, Time, Tone,
         difference::{DifferenceSummary, DifferenceView},
         use_form, use_page_query,
     },
@@ -24,7 +24,8 @@ use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 #[component]
 pub fn HistoryPage() -> impl IntoView {
     let (group, params, query) = (use_group(), use_params_map(), use_page_query());
-    let environment = move || params.with(|params| params.get("environment")?.parse::<Environment>().ok());
+    let environment =
+        move || params.with(|params| params.get("environment")?.parse::<Environment>().ok());
     let listed = use_data(
         move || (group.id.get(), environment(), query.get()),
         |(group, environment, query)| async move {
@@ -41,23 +42,28 @@ pub fn HistoryPage() -> impl IntoView {
 }
 
 #[component]
-fn History(id: ApiGroupId, environment: Environment, page: Page<Release>, query: PageQuery) -> impl IntoView {
+fn History(
+    id: ApiGroupId,
+    environment: Environment,
+    page: Page<Release>,
+    query: PageQuery,
+) -> impl IntoView {
     let texts = use_texts();
     let words = &texts.deployments.past;
     let name = (texts.common.environment)(environment);
     let dialog = view! { <SwitchDialog id=id.clone() releases=page.rows.clone()/> };
     let content = if page.total == 0 {
-        view! { <EmptyState title=words.empty_title text=words.empty glyph=Glyph::Clock/> }.into_any()
+        view! { <EmptyState title=words.empty_title text=words.empty glyph=Glyph::Clock/> }
+            .into_any()
     } else {
         let head = move || {
             view! {
                 <HeaderCell label=words.at/>
-                <HeaderCell label=words.action/>
                 <HeaderCell label=words.version/>
+                <HeaderCell label=words.action/>
                 <HeaderCell label=words.changes/>
                 <HeaderCell label=words.note/>
                 <HeaderCell label=words.backend/>
-                <HeaderCell label=words.by/>
                 <HeaderCell label=texts.common.actions/>
             }
         };
@@ -102,18 +108,20 @@ fn Entry(release: Release) -> impl IntoView {
     let note = if release.description.is_empty() { release.note } else { release.description };
     view! {
         <tr class="row-top">
-            <th scope="row" class="cell-time"><Time at=release.at/></th>
-            <td>{(words.action_name)(release.action)}</td>
+            <th scope="row"><span class="cell-time"><Time at=release.at/></span></th>
             <td class="tabular-nums strong">{release.revision.to_string()}</td>
+            <td>
+                {(words.action_name)(release.action)}
+                <span class="row-second">{(words.done_by)(&release.by)}</span>
+            </td>
             <td class="cell-changes">
                 <details class="unfold">
                     <summary><DifferenceSummary difference=release.difference.clone()/></summary>
                     <DifferenceView difference=release.difference/>
                 </details>
             </td>
-            <td class="cell-text" title=note.clone()>{note.clone()}</td>
+            <td class="cell-note">{note}</td>
             <td><BackendShown backend=release.backend/></td>
-            <td class="cell-text">{release.by}</td>
             <td class="cell-actions"><div class="row-actions">{action}</div></td>
         </tr>
     }
@@ -142,8 +150,10 @@ fn SwitchQuestion(id: ApiGroupId, release: Release) -> impl IntoView {
     let form = use_form::<SwitchToRelease>();
     let query = use_query_map().get_untracked();
     let path = use_location().pathname.get_untracked();
-    let close_href = paths::with_query(&path, &query, &[("dialog", None), ("release", None), ("page", None)]);
-    let (name, revision) = ((texts.common.environment)(release.environment), release.revision.to_string());
+    let close_href =
+        paths::with_query(&path, &query, &[("dialog", None), ("release", None), ("page", None)]);
+    let (name, revision) =
+        ((texts.common.environment)(release.environment), release.revision.to_string());
     let backend = match &release.backend {
         BackendService::Mock => texts.deployments.backend_mock.to_owned(),
         BackendService::Single { address } => address.to_string(),

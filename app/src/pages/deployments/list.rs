@@ -3,8 +3,8 @@
 use super::{BackendShown, offline::OfflineDialog, switch::SwitchDialog};
 use crate::{
     components::{
-        Badge, Copyable, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton, Loaded, Menu,
-        MenuLink, TableSkeleton, Time, Tone, Variant,
+        Badge, Copyable, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton,
+        Loaded, Menu, MenuLink, Refreshed, TableSkeleton, Time, Tone, Variant,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -66,7 +66,6 @@ fn Deployments(id: ApiGroupId, deployments: Vec<DeploymentView>) -> impl IntoVie
             <HeaderCell label=words.access_path/>
             <HeaderCell label=words.backend/>
             <HeaderCell label=words.published_at/>
-            <HeaderCell label=texts.common.description/>
             <HeaderCell label=words.calls_24h numeric=true/>
             <HeaderCell label=texts.common.actions/>
         }
@@ -80,6 +79,7 @@ fn Deployments(id: ApiGroupId, deployments: Vec<DeploymentView>) -> impl IntoVie
     });
     view! {
         <section class="card card-flush">
+            <div class="filters"><Refreshed/></div>
             <DataTable label=words.title head>{rows.into_iter().collect_view()}</DataTable>
         </section>
     }
@@ -111,21 +111,17 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
     let changed = revision_has_changed.then(|| {
         view! { <Badge tone=Tone::Warning>{(words.changed_since)(&revision.to_string())}</Badge> }
     });
-    let description = if deployment.description.is_empty() {
-        texts.common.none.to_owned()
-    } else {
-        deployment.description.clone()
-    };
+    let description = (!deployment.description.is_empty())
+        .then(|| view! { <span class="row-second">{deployment.description.clone()}</span> });
     view! {
         <tr id=environment.as_str()>
             <th scope="row"><EnvironmentBadge environment/></th>
             <td class="tabular-nums">
                 <a class="row-link" href=paths::apis(&id, revision)>{revision.to_string()}</a> " " {changed}
             </td>
-            <td><ul>{urls.collect_view()}</ul></td>
+            <td class="cell-url"><ul>{urls.collect_view()}</ul></td>
             <td><BackendShown backend=deployment.backend/></td>
-            <td class="cell-time"><Time at=deployment.published_at/></td>
-            <td class="cell-text">{description}</td>
+            <td><span class="cell-time"><Time at=deployment.published_at/></span> {description}</td>
             <td class="cell-number">{number(calls_24h)}</td>
             <td class="cell-actions">
                 <div class="row-actions">
@@ -158,7 +154,7 @@ fn OfflineRow(id: ApiGroupId, environment: Environment) -> impl IntoView {
     view! {
         <tr id=environment.as_str()>
             <th scope="row"><EnvironmentBadge environment/></th>
-            <td class="text-muted" colspan="6">{texts.common.not_published}</td>
+            <td class="text-muted" colspan="5">{texts.common.not_published}</td>
             <td class="cell-actions">
                 <div class="row-actions">
                     <a class="row-action" href=dialog(&id, "publish", environment) aria-label=(words.publish_to)(name)>

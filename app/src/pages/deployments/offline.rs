@@ -1,32 +1,43 @@
 //! Takes an environment offline: `?dialog=offline&environment=`.
 
-use super::{Choices, choices};
 use crate::{
     components::{ConfirmDialog, EnvironmentBadge, Loaded, use_form},
     contexts::use_texts,
+    error::AppError,
     pages::api_groups::group_frame::use_group,
-    server_fns::deployments::TakeOffline,
+    server_fns::{
+        api_groups::get_api_group,
+        deployments::{TakeOffline, list_deployments},
+    },
 };
-use domain::{ApiGroup, DeploymentView, Environment};
+use domain::{ApiGroup, ApiGroupId, DeploymentView, Environment};
 use leptos::prelude::*;
+
+async fn read(
+    group: Option<ApiGroupId>,
+    environment: Environment,
+) -> Result<(ApiGroup, Option<DeploymentView>), AppError> {
+    let id = group.ok_or(AppError::NotFound)?;
+    let group = get_api_group(id.clone()).await?.group;
+    let mut deployments = list_deployments(id).await?.into_iter();
+    Ok((group, deployments.find(|view| view.deployment.environment == environment)))
+}
 
 /// Asks; for the online environment the group's name must be typed.
 #[component]
 pub(super) fn OfflineDialog(environment: Environment, close_href: String) -> impl IntoView {
     let group = use_group();
     // Not read again when it is done: the question would be about what is no longer there.
-    let choices = Resource::new(move || group.id.get(), choices);
+    let running = Resource::new(move || group.id.get(), move |group| read(group, environment));
     view! {
-        <Loaded data=choices skeleton=|| () let:choices>
-            {running(&choices, environment).map(|running| {
-                view! { <Question group=choices.group.clone() running close_href=close_href.clone()/> }
-            })}
+        <Loaded data=running let:found>
+            {
+                let (group, running) = found;
+                let close_href = close_href.clone();
+                running.map(|running| view! { <Question group running close_href/> })
+            }
         </Loaded>
     }
-}
-
-fn running(choices: &Choices, environment: Environment) -> Option<DeploymentView> {
-    choices.running(environment).cloned()
 }
 
 #[component]

@@ -2,38 +2,25 @@
 //! "show what changes" sends the form to the page itself, so all that was typed is in the URL then.
 
 use super::{
-    Choices, choices,
-    publish_fields::{BackendFields, WhatChanges},
-    published::{PublishedView, sample_apis},
+    backend_fields::BackendFields,
+    choices::{self, Choices, Opening},
+    preview::{Chosen, Note, WhatChanges},
+    published::PublishedView,
     warning::ReplaceWarning,
 };
 use crate::{
     components::{
-        Choice, Dialog, DialogActions, FormState, Loaded, PostForm, RadioGroup, Select, SubmitButton,
-        TextArea, revision_select::revision_label, use_form,
+        Choice, Dialog, DialogActions, FormState, Loaded, PostForm, RadioGroup, Select,
+        SubmitButton, TextArea, revision_select::revision_label, use_form,
     },
     contexts::use_texts,
-    error::AppError,
     pages::api_groups::group_frame::use_group,
     paths,
-    server_fns::{
-        deployments::{Publish, preview_publish},
-        revisions::all_revisions,
-    },
+    server_fns::deployments::Publish,
 };
-use domain::{
-    ApiGroupId, DomainError, Environment, PublishPreview, RevisionNumber, deployment::DESCRIPTION_MAX,
-};
+use domain::{DomainError, Environment, RevisionNumber, RevisionView, deployment::DESCRIPTION_MAX};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
-
-/// What is chosen in the dialog.
-#[derive(Clone, Copy)]
-pub(super) struct Chosen {
-    pub(super) environment: RwSignal<Environment>,
-    /// Nothing: the newest.
-    pub(super) revision: RwSignal<Option<RevisionNumber>>,
-}
 
 /// A field as it was typed before the page was rendered: into a form that was refused, or one that asked what changes.
 #[derive(Clone, Copy)]
@@ -54,35 +41,24 @@ impl Earlier {
     }
 }
 
-async fn read_preview(
-    group: Option<ApiGroupId>,
-    revision: Option<RevisionNumber>,
-    environment: Environment,
-) -> Result<PublishPreview, AppError> {
-    let group = group.ok_or(AppError::NotFound)?;
-    let revision = match revision {
-        Some(revision) => revision,
-        None => {
-            let newest = all_revisions(group.clone()).await?.into_iter().next();
-            newest.ok_or(AppError::NotFound)?.revision.number
-        }
-    };
-    preview_publish(group, revision, environment).await
-}
-
 /// The page without the dialog. The list of APIs goes on showing the revision that it showed.
 fn close_href() -> String {
     let path = use_location().pathname.get_untracked();
     let query = use_query_map().get_untracked();
-    let fields: Vec<String> =
-        query.latest_values().map(|(name, _)| name.to_string()).filter(|name| is_own(name, &path)).collect();
-    let changes: Vec<(&str, Option<&str>)> = fields.iter().map(|name| (name.as_str(), None)).collect();
+    let fields: Vec<String> = query
+        .latest_values()
+        .map(|(name, _)| name.to_string())
+        .filter(|name| is_own(name, &path))
+        .collect();
+    let changes: Vec<(&str, Option<&str>)> =
+        fields.iter().map(|name| (name.as_str(), None)).collect();
     paths::with_query(&path, &query, &changes)
 }
 
 fn is_own(name: &str, path: &str) -> bool {
     let of_page = name == "revision" && path.contains("/apis");
-    let own = matches!(name, "dialog" | "environment" | "revision" | "group") || name.starts_with("form[");
+    let own = matches!(name, "dialog" | "environment" | "revision" | "group")
+        || name.starts_with("form[");
     (own || name.starts_with("__")) && !of_page
 }
 
@@ -92,55 +68,52 @@ pub fn PublishDialog() -> impl IntoView {
     let group = use_group();
     let form = use_form::<Publish>().check(|input| input.form.parse().map(|_| ()));
     let earlier = Earlier::new(form);
-    let parsed = |long: &str, short: &str| earlier.get(long).or_else(|| earlier.get(short));
-    let environment = parsed("form[environment]", "environment").and_then(|text| text.parse().ok());
-    let revision = parsed("form[revision]", "revision").and_then(|text| text.parse().ok());
-    let chosen = Chosen {
-        environment: RwSignal::new(environment.unwrap_or(Environment::Test)),
-        revision: RwSignal::new(revision),
+    let asked = |long: &str, short: &str| earlier.get(long).or_else(|| earlier.get(short));
+    let environment = asked("form[environment]", "environment").and_then(|text| text.parse().ok());
+    let environment = environment.unwrap_or(Environment::Test);
+    let published = untrack(|| form.value());
+    let opening = Opening {
+        environment,
+        revision: asked("form[revision]", "revision").and_then(|text| text.parse().ok()),
+        running_too: true,
+        published: published.map(|published| published.deployment.deployment.revision),
     };
     // Not read again after a publish: the dialog then tells what was done with what it had.
-    let choices = Resource::new(move || group.id.get(), choices);
-    let preview = Resource::new(
-        move || (group.id.get(), chosen.revision.get(), chosen.environment.get()),
-        |(group, revision, environment)| read_preview(group, revision, environment),
-    );
-    let apis = Resource::new(
-        move || (group.id.get(), form.value().map(|published| published.deployment.deployment.revision)),
-        |(group, revision)| sample_apis(group, revision),
-    );
+    let choices =
+        Resource::new(move || group.id.get(), move |group| choices::read(group, opening.clone()));
     view! {
-        <Loaded data=choices skeleton=|| () let:choices>
-            <PublishBody form choices chosen earlier preview apis/>
+        <Loaded data=choices let:choices>
+            <PublishBody form choices environment earlier/>
         </Loaded>
     }
 }
 
+/// The form, and once it has succeeded what it has done.
 #[component]
 fn PublishBody(
     form: FormState<Publish>,
     choices: Choices,
-    chosen: Chosen,
+    environment: Environment,
     earlier: Earlier,
-    preview: Resource<Result<PublishPreview, AppError>>,
-    apis: Resource<Result<Vec<domain::Api>, AppError>>,
 ) -> impl IntoView {
     let texts = use_texts();
     let words = &texts.deployments.publishing;
+    let chosen = Chosen::new(&choices, environment);
     // Only a success changes it: what is typed must outlive a refusal.
     let done = Memo::new(move |_| form.value());
     move || {
         let (choices, close) = (choices.clone(), close_href());
         let name = &choices.group.name;
-        let (title, content) = match done.get() {
-            Some(published) => {
-                let (title, group) = ((words.done_title)(name), choices.group);
-                (title, view! { <PublishedView group published apis close_href=close.clone()/> }.into_any())
+        let (title, content) = match (done.get(), chosen) {
+            (Some(published), _) => {
+                let (title, close_href) = ((words.done_title)(name), close.clone());
+                (title, view! { <PublishedView choices published close_href/> }.into_any())
             }
-            None => {
+            (None, Some(chosen)) => {
                 let title = (words.title)(name);
-                (title, view! { <PublishForm form choices chosen earlier preview/> }.into_any())
+                (title, view! { <PublishForm form choices chosen earlier/> }.into_any())
             }
+            (None, None) => ((words.title)(name), ().into_any()),
         };
         view! { <Dialog title close_href=close wide=true>{content}</Dialog> }
     }
@@ -152,37 +125,40 @@ fn PublishForm(
     choices: Choices,
     chosen: Chosen,
     earlier: Earlier,
-    preview: Resource<Result<PublishPreview, AppError>>,
 ) -> impl IntoView {
     let texts = use_texts();
     let words = &texts.deployments.publishing;
+    let group = choices.group.clone();
     let choices = StoredValue::new(choices);
-    let newest = choices.with_value(|choices| choices.revisions.first().map(|view| view.revision.number));
-    let revision = move || chosen.revision.get().or(newest).unwrap_or(RevisionNumber::FIRST);
     let warning = move || {
         let environment = chosen.environment.get();
         let now = choices.with_value(|choices| {
             choices.running(environment).map(|view| view.deployment.revision)
         });
-        view! { <ReplaceWarning environment now then=revision()/> }
+        view! { <ReplaceWarning environment now then=chosen.revision.get()/> }
     };
     let empty = Signal::derive(move || {
+        let number = chosen.revision.get();
         choices.with_value(|choices| {
-            let chosen = choices.revisions.iter().find(|view| view.revision.number == revision());
-            chosen.is_some_and(|view| view.api_count == 0)
+            choices
+                .revisions
+                .iter()
+                .any(|view| view.revision.number == number && view.api_count == 0)
         })
     });
-    let label = Signal::derive(move || (words.button)((texts.common.environment)(chosen.environment.get())));
-    let name = choices.with_value(|choices| choices.group.name.clone());
+    let label = Signal::derive(move || {
+        (words.button)((texts.common.environment)(chosen.environment.get()))
+    });
     view! {
         <PostForm form class="stack">
-            <input type="hidden" name="group" value=choices.with_value(|choices| choices.group.id.to_string())/>
-            <p>{(words.confirm)(&name)}</p>
+            <input type="hidden" name="group" value=group.id.to_string()/>
+            <p>{(words.confirm)(&group.name)}</p>
             <EnvironmentField chosen/>
             {warning}
-            <RevisionField choices chosen revision=revision()/>
+            <RevisionField choices chosen/>
+            <Note chosen/>
             <BackendFields choices chosen earlier/>
-            <Loaded data=preview let:preview><WhatChanges preview empty/></Loaded>
+            <WhatChanges chosen empty/>
             <TextArea
                 label=texts.common.description
                 name="form[description]"
@@ -222,22 +198,28 @@ fn EnvironmentField(chosen: Chosen) -> impl IntoView {
 }
 
 #[component]
-fn RevisionField(choices: StoredValue<Choices>, chosen: Chosen, revision: RevisionNumber) -> impl IntoView {
+fn RevisionField(choices: StoredValue<Choices>, chosen: Chosen) -> impl IntoView {
     let texts = use_texts();
-    let options = choices.with_value(|choices| {
-        let option = |view: &domain::RevisionView| {
-            Choice::new(view.revision.number.to_string(), revision_label(texts, view))
-        };
-        choices.revisions.iter().map(option).collect::<Vec<_>>()
-    });
+    let option = |view: &RevisionView| {
+        Choice::new(view.revision.number.to_string(), revision_label(texts, view))
+    };
+    let options =
+        choices.with_value(|choices| choices.revisions.iter().map(option).collect::<Vec<_>>());
     view! {
         <Select
             label=texts.deployments.publishing.version
             name="form[revision]"
-            value=revision.to_string()
+            value=chosen.revision.get_untracked().to_string()
             choices=options
-            on_change=move |text: String| chosen.revision.set(text.parse().ok())
+            on_change=move |text: String| choose(chosen.revision, &text)
         />
+    }
+}
+
+/// Takes a revision from a list of them.
+pub(super) fn choose(revision: RwSignal<RevisionNumber>, text: &str) {
+    if let Ok(number) = text.parse() {
+        revision.set(number);
     }
 }
 
@@ -259,7 +241,7 @@ fn ShowChanges() -> impl IntoView {
     }
 }
 
-pub(super) fn check_description(text: &str) -> Option<DomainError> {
+fn check_description(text: &str) -> Option<DomainError> {
     let mut violations = Vec::new();
     domain::text::check_length("description", text, DESCRIPTION_MAX, &mut violations);
     violations.pop()

@@ -1,46 +1,37 @@
 //! What is said after a publish or a switch, in the place where it was asked: how soon it was live, where it can be called,
 //! and the way back.
 
-use super::sample_call::sample_call;
+use super::{
+    choices::{Choices, sample_apis},
+    sample_call::sample_call,
+};
 use crate::{
     components::{
-        CodeBlock, Copyable, EnvironmentBadge, Glyph, Icon, LinkButton, Loaded, NameValue, NameValues, PostForm,
-        SubmitButton, Variant, use_form,
+        CodeBlock, Copyable, EnvironmentBadge, Glyph, Icon, LinkButton, NameValue, NameValues,
+        PostForm, SubmitButton, Variant, use_form,
     },
     contexts::use_texts,
-    error::AppError,
     paths,
-    server_fns::{apis::list_apis, deployments::SwitchToRelease},
+    server_fns::deployments::SwitchToRelease,
 };
 use domain::{
-    Api, ApiGroup, ApiGroupId, AuthType, BackendService, Deployment, PageQuery, Published, ReleaseId,
+    Api, ApiGroup, ApiGroupId, AuthType, BackendService, Deployment, Published, ReleaseId,
     RevisionNumber,
 };
-use leptos::prelude::*;
-
-/// APIs of the revision that runs, one of which is offered to be called; none while nothing was published.
-pub(super) async fn sample_apis(
-    group: Option<ApiGroupId>,
-    revision: Option<RevisionNumber>,
-) -> Result<Vec<Api>, AppError> {
-    match group.zip(revision) {
-        Some((group, revision)) => Ok(list_apis(group, revision, PageQuery::new(1, 100)).await?.rows),
-        None => Ok(Vec::new()),
-    }
-}
+use leptos::{prelude::*, task::spawn_local};
 
 /// What was done.
 #[component]
 pub(super) fn PublishedView(
-    group: ApiGroup,
+    /// What the dialog was opened with.
+    choices: Choices,
     published: Published,
-    /// See [`sample_apis`].
-    apis: Resource<Result<Vec<Api>, AppError>>,
     /// The page without the dialog.
     close_href: String,
 ) -> impl IntoView {
     let texts = use_texts();
     let words = &texts.deployments.publishing;
+    let Choices { group, apis, .. } = choices;
     let Published { deployment: view, previous, in_force_after_ms } = published;
     let deployment = view.deployment;
     let (environment, revision) = (deployment.environment, deployment.revision);
@@ -51,18 +42,18 @@ pub(super) fn PublishedView(
     };
     let address = view.access_urls.first().cloned().unwrap_or_default();
     let addresses = view.access_urls.into_iter().map(|url| {
-        view! { <li><Copyable text=url/></li> }
+        let label = format!("{} {}", texts.common.copy, words.address);
+        view! { <li><Copyable text=url label/></li> }
     });
     let addresses = addresses.collect_view();
     let back = previous.map(|(release, revision)| {
         view! { <SwitchBack group=group.id.clone() deployment=deployment.clone() release revision/> }
     });
-    let sample = {
-        let (group, backend) = (group.clone(), deployment.backend.clone());
-        move |apis: Vec<Api>| {
-            let call = sample_call(&address, &apis)?;
-            Some(view! { <TryIt group=group.clone() backend=backend.clone() call/> })
-        }
+    let apis = known_or_read(apis, group.id.clone(), revision);
+    let (called, backend) = (group.clone(), deployment.backend.clone());
+    let sample = move || {
+        let call = apis.with(|apis| sample_call(&address, apis))?;
+        Some(view! { <TryIt group=called.clone() backend=backend.clone() call/> })
     };
     view! {
         <div class="stack">
@@ -71,7 +62,7 @@ pub(super) fn PublishedView(
                 <NameValue name=texts.common.environment_label><EnvironmentBadge environment revision/></NameValue>
                 <NameValue name=words.address><ul>{addresses}</ul></NameValue>
             </NameValues>
-            <Loaded data=apis let:apis>{sample(apis)}</Loaded>
+            {sample}
             <div class="dialog-actions">
                 {back}
                 <LinkButton href=paths::group_page(&group.id, "deployments")>{texts.deployments.title}</LinkButton>
@@ -79,6 +70,27 @@ pub(super) fn PublishedView(
             </div>
         </div>
     }
+}
+
+/// The APIs that came with the page, or else those of the revision, read by the browser.
+fn known_or_read(
+    known: Vec<Api>,
+    group: ApiGroupId,
+    revision: RevisionNumber,
+) -> RwSignal<Vec<Api>> {
+    let apis = RwSignal::new(known);
+    Effect::new(move |_| {
+        if apis.with_untracked(Vec::is_empty) {
+            let group = group.clone();
+            spawn_local(async move {
+                // A line to try is an extra: without it the rest is as good.
+                if let Ok(read) = sample_apis(group, revision).await {
+                    apis.try_set(read);
+                }
+            });
+        }
+    });
+    apis
 }
 
 /// A line to be copied, and what to expect of it.

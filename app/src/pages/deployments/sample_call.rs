@@ -5,10 +5,12 @@ use domain::{Api, ApiDefinition, Method, Parameter, ParameterLocation, Parameter
 /// The line for the API that is easiest to call: one that only reads, with as little to fill in as can be.
 pub(crate) fn sample_call(address: &str, apis: &[Api]) -> Option<String> {
     let effort = |definition: &ApiDefinition| {
-        let given = definition.parameters.iter().filter(|p| p.required && p.default_value.is_empty());
+        let given =
+            definition.parameters.iter().filter(|p| p.required && p.default_value.is_empty());
         (definition.method != Method::Get, given.count())
     };
-    let easiest = apis.iter().map(|api| &api.definition).min_by_key(|definition| effort(definition))?;
+    let easiest =
+        apis.iter().map(|api| &api.definition).min_by_key(|definition| effort(definition))?;
     Some(line(address, easiest))
 }
 
@@ -27,20 +29,28 @@ fn line(address: &str, definition: &ApiDefinition) -> String {
         words.extend(["-H".to_owned(), quoted(&format!("content-type: {media_type}"))]);
         words.extend(["-d".to_owned(), quoted("{}")]);
     }
-    words.push(quoted(&format!("{}{}{}", address.trim_end_matches('/'), path(definition), query(definition))));
+    words.push(quoted(&format!(
+        "{}{}{}",
+        address.trim_end_matches('/'),
+        path(definition),
+        query(definition)
+    )));
     words.join(" ")
 }
 
 fn path(definition: &ApiDefinition) -> String {
     let filled = definition.path.as_str().split('/').map(|segment| {
         let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-        name.map_or_else(|| segment.to_owned(), |name| {
-            let parameter = definition
-                .parameters
-                .iter()
-                .find(|p| p.location == ParameterLocation::Path && p.name == name);
-            parameter.map_or_else(|| "1".to_owned(), value)
-        })
+        name.map_or_else(
+            || segment.to_owned(),
+            |name| {
+                let parameter = definition
+                    .parameters
+                    .iter()
+                    .find(|p| p.location == ParameterLocation::Path && p.name == name);
+                parameter.map_or_else(|| "1".to_owned(), value)
+            },
+        )
     });
     filled.collect::<Vec<_>>().join("/")
 }
@@ -52,7 +62,10 @@ fn query(definition: &ApiDefinition) -> String {
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
-fn required(definition: &ApiDefinition, location: ParameterLocation) -> impl Iterator<Item = &Parameter> {
+fn required(
+    definition: &ApiDefinition,
+    location: ParameterLocation,
+) -> impl Iterator<Item = &Parameter> {
     definition.parameters.iter().filter(move |p| p.location == location && p.required)
 }
 

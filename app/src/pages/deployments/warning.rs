@@ -21,7 +21,12 @@ pub(super) fn ReplaceWarning(
     view! { <p class="notice notice-warning notice-line"><Icon glyph=Glyph::Warning/> <span>{text}</span></p> }
 }
 
-fn sentence(texts: &Texts, environment: Environment, now: Option<RevisionNumber>, then: RevisionNumber) -> String {
+fn sentence(
+    texts: &Texts,
+    environment: Environment,
+    now: Option<RevisionNumber>,
+    then: RevisionNumber,
+) -> String {
     let words = &texts.deployments.publishing;
     let (name, then_text) = ((texts.common.environment)(environment), then.to_string());
     match now {

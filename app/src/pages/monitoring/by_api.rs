@@ -56,7 +56,8 @@ fn Row(api: ApiTraffic) -> impl IntoView {
         None => view! { <span class="text-muted">{texts.monitoring.no_api}</span> }.into_any(),
     };
     let with_unit = |(value, unit): (String, &'static str)| format!("{value} {unit}");
-    let rate = success_rate(&traffic).map_or_else(|| texts.common.none.to_owned(), |rate| rate + " %");
+    let rate =
+        success_rate(&traffic).map_or_else(|| texts.common.none.to_owned(), |rate| rate + " %");
     view! {
         <tr>
             <th scope="row">{name}</th>

@@ -18,9 +18,10 @@ pub(super) fn Charts(
     let t = texts.monitoring;
     let labels = ChartLabels { table: t.as_table, time: t.time, peak: t.peak };
     let cursor = RwSignal::new(None);
-    let data = move |lines: fn(&crate::i18n::monitoring::Monitoring) -> Vec<Line>| -> Signal<ChartData> {
-        Memo::new(move |_| report.with(|report| series::chart(report, &lines(t)))).into()
-    };
+    let data =
+        move |lines: fn(&crate::i18n::monitoring::Monitoring) -> Vec<Line>| -> Signal<ChartData> {
+            Memo::new(move |_| report.with(|report| series::chart(report, &lines(t)))).into()
+        };
     view! {
         <section class="charts" aria-label=t.charts>
             <LineChart title=t.chart_successes unit=t.per_minute labels cursor data=data(|t| vec![

@@ -18,8 +18,12 @@ pub(super) fn latency(us: u64) -> (String, &'static str) {
 
 /// How many of 100 requests succeeded: `99.93`; `None` when there were none. Never rounded up to 100.
 pub(super) fn success_rate(traffic: &Traffic) -> Option<String> {
-    let hundredths = (traffic.successes.saturating_mul(10_000)).checked_div(traffic.requests)?;
-    Some(share(hundredths, 100))
+    let hundredths = traffic.successes.saturating_mul(10_000).checked_div(traffic.requests)?;
+    Some(if hundredths == 10_000 {
+        "100".to_owned()
+    } else {
+        format!("{}.{:02}", hundredths / 100, hundredths % 100)
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
@@ -44,6 +48,8 @@ mod tests {
     fn one_failure_among_many_is_not_hidden_by_rounding() {
         let traffic = Traffic { requests: 1_000_000, successes: 999_999, ..Traffic::default() };
         assert_eq!(success_rate(&traffic).as_deref(), Some("99.99"));
+        let traffic = Traffic { requests: 3, successes: 3, ..Traffic::default() };
+        assert_eq!(success_rate(&traffic).as_deref(), Some("100"));
         assert_eq!(success_rate(&Traffic::default()), None);
     }
 }

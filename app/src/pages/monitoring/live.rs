@@ -1,13 +1,8 @@
 //! The newest report: the one that the page came with, and in the browser a fresh one every ten seconds while the page is looked at.
 
-use crate::{
-    components::{Glyph, Icon},
-    contexts::use_texts,
-    server_fns::monitoring::monitor_report,
-};
+use crate::server_fns::monitoring::monitor_report;
 use domain::{ApiGroupId, MonitorQuery, MonitorReport};
 use leptos::{prelude::*, task::spawn_local, web_sys::js_sys::Date};
-use leptos_router::hooks::use_location;
 use std::time::Duration;
 
 const REFRESH_MS: f64 = 10_000.0;
@@ -21,11 +16,11 @@ pub(super) struct Live {
     /// Whether one is on its way.
     loading: RwSignal<bool>,
     /// Whether the last attempt failed; the report is the one before then.
-    failed: RwSignal<bool>,
+    pub(super) failed: RwSignal<bool>,
     /// When the newest one came, in ms by the browser's clock.
     came_at: StoredValue<f64>,
     /// How old it is, in seconds; nothing before the page has JavaScript.
-    age: RwSignal<Option<u64>>,
+    pub(super) age: RwSignal<Option<u64>>,
 }
 
 impl Live {
@@ -55,7 +50,11 @@ impl Live {
     fn tick(self) {
         let Some(came_at) = self.came_at.try_get_value() else { return };
         let age = (Date::now() - came_at).max(0.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 and above, seconds")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 and above, seconds"
+        )]
         let seconds = (age / 1000.0) as u64;
         self.age.try_set(Some(seconds));
         if age >= REFRESH_MS && !document().hidden() {
@@ -81,39 +80,5 @@ impl Live {
                 self.report.try_set(report);
             }
         });
-    }
-}
-
-/// "updated 5 s ago", and a link that updates at once; without JavaScript it loads the page again.
-#[component]
-pub(super) fn Freshness(
-    /// What it tells the age of.
-    live: Live,
-) -> impl IntoView {
-    let texts = use_texts();
-    let (path, search) = (use_location().pathname, use_location().search);
-    let here = move || format!("{}?{}", path.get(), search.get());
-    let age = move || match (live.failed.get(), live.age.get()) {
-        (true, _) => Some(texts.monitoring.not_updated.to_owned()),
-        (_, None) => None,
-        (_, Some(seconds)) if seconds < 120 => Some((texts.monitoring.updated_seconds)(seconds)),
-        (_, Some(seconds)) => Some((texts.monitoring.updated_minutes)(seconds / 60)),
-    };
-    view! {
-        <span class="freshness" class:text-danger=move || live.failed.get()>
-            <span class="tabular-nums">{age}</span>
-            <a
-                class="icon-button"
-                href=here
-                aria-label=texts.common.refresh
-                title=texts.common.refresh
-                on:click=move |event| {
-                    event.prevent_default();
-                    live.fetch();
-                }
-            >
-                <Icon glyph=Glyph::Refresh/>
-            </a>
-        </span>
     }
 }

@@ -1,32 +1,30 @@
 //! What the page says when nothing was called: why, and how to change that.
 
+use super::About;
 use crate::{
     components::{CodeBlock, EmptyState, Glyph, LinkButton, Variant},
-    contexts::{use_data, use_texts},
+    contexts::use_texts,
     pages::deployments::sample_call,
     paths,
-    server_fns::deployments::list_deployments,
 };
-use domain::{Api, ApiGroup, AuthType, BackendService, DeploymentView, MonitorQuery};
+use domain::{AuthType, BackendService, MonitorQuery};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
 /// In place of the charts while there is nothing to show.
 #[component]
 pub(super) fn Nothing(
-    /// The group.
-    group: ApiGroup,
+    about: About,
     /// What the page is about.
     query: MonitorQuery,
-    /// The group's APIs, to try one of them.
-    apis: Vec<Api>,
 ) -> impl IntoView {
     let texts = use_texts();
     let t = texts.monitoring;
     if query.environment.is_some() || query.api.is_some() {
         let changes = [("environment", None), ("api", None)];
         let (path, params) = (use_location().pathname, use_query_map());
-        let clear_href = paths::with_query(&path.get_untracked(), &params.get_untracked(), &changes);
+        let clear_href =
+            paths::with_query(&path.get_untracked(), &params.get_untracked(), &changes);
         return view! {
             <EmptyState title=t.empty_title text=t.no_match glyph=Glyph::Search>
                 <LinkButton href=clear_href>{texts.common.clear_filters}</LinkButton>
@@ -34,19 +32,9 @@ pub(super) fn Nothing(
         }
         .into_any();
     }
-    let id = group.id.clone();
-    let deployments = use_data(move || id.clone(), list_deployments);
-    let next = move || {
-        let (group, apis) = (group.clone(), apis.clone());
-        Suspend::new(async move {
-            // Without the deployments the page only lacks a hint.
-            let deployments = deployments.await.unwrap_or_default();
-            view! { <NextStep group apis deployments/> }
-        })
-    };
     view! {
         <EmptyState title=t.empty_title text=t.empty glyph=Glyph::Activity>
-            <Suspense>{next}</Suspense>
+            <NextStep about/>
         </EmptyState>
     }
     .into_any()
@@ -54,12 +42,14 @@ pub(super) fn Nothing(
 
 /// Publish, or call it.
 #[component]
-fn NextStep(group: ApiGroup, apis: Vec<Api>, deployments: Vec<DeploymentView>) -> impl IntoView {
+fn NextStep(about: About) -> impl IntoView {
     let t = use_texts().monitoring;
-    let Some(deployment) = deployments.into_iter().max_by_key(|one| one.deployment.environment) else {
+    let About { group, apis, deployments } = about;
+    let Some(deployment) = deployments.into_iter().max_by_key(|one| one.deployment.environment)
+    else {
         let href = paths::group_page(&group.id, "deployments");
         return view! {
-            <div class="stack">
+            <div class="flex flex-col items-center gap-3">
                 <p>{t.empty_unpublished}</p>
                 <LinkButton href variant=Variant::Primary>{t.to_publish}</LinkButton>
             </div>

@@ -91,7 +91,8 @@ mod tests {
     use domain::{Timestamp, TrafficPoint};
 
     fn report() -> MonitorReport {
-        let mut traffic = Traffic { requests: 10, successes: 8, bytes_in: 5_000_000, ..Traffic::default() };
+        let mut traffic =
+            Traffic { requests: 10, successes: 8, bytes_in: 5_000_000, ..Traffic::default() };
         traffic.client_errors = 2;
         traffic.latency_sum_us = 10_000;
         let points = vec![

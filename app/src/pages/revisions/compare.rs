@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        Loaded, SubmitButton, TextSkeleton, Variant,
+        LoadedBoth, SubmitButton, TextSkeleton, Variant,
         difference::{DifferenceSummary, DifferenceView},
         revision_select::revision_label,
     },
@@ -32,7 +32,8 @@ struct Compared {
 #[component]
 pub fn ComparePage() -> impl IntoView {
     let (group, query) = (use_group(), use_query_map());
-    let named = move |name: &str| query.with(|query| query.get(name)?.parse::<RevisionNumber>().ok());
+    let named =
+        move |name: &str| query.with(|query| query.get(name)?.parse::<RevisionNumber>().ok());
     let compared = use_data(
         move || (group.id.get(), named("before"), named("after")),
         |(group, before, after)| async move {
@@ -46,11 +47,9 @@ pub fn ComparePage() -> impl IntoView {
         },
     );
     view! {
-        <Loaded data=group.data skeleton=|| view! { <TextSkeleton/> } let:data>
-            <Loaded data=compared skeleton=|| view! { <TextSkeleton/> } let:compared>
-                <Comparison data=data.clone() compared/>
-            </Loaded>
-        </Loaded>
+        <LoadedBoth first=group.data second=compared skeleton=|| view! { <TextSkeleton/> } let:both>
+            <Comparison data=both.0 compared=both.1/>
+        </LoadedBoth>
     }
 }
 

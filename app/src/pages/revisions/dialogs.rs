@@ -2,8 +2,8 @@
 
 use crate::{
     components::{
-        Choice, ConfirmDialog, Dialog, DialogActions, Loaded, PostForm, Select, SubmitButton, TextArea,
-        TextField, revision_select::revision_label, use_form,
+        Choice, ConfirmDialog, Dialog, DialogActions, Loaded, LoadedBoth, PostForm, Select,
+        SubmitButton, TextArea, TextField, revision_select::revision_label, use_form,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -21,7 +21,8 @@ pub(super) fn Dialogs() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         query.with(|query| {
-            let revision = query.get("revision").and_then(|text| text.parse::<RevisionNumber>().ok());
+            let revision =
+                query.get("revision").and_then(|text| text.parse::<RevisionNumber>().ok());
             Some((query.get("dialog")?, revision))
         })
     });
@@ -39,7 +40,11 @@ pub(super) fn Dialogs() -> impl IntoView {
 /// The list without the dialog.
 fn close_href() -> String {
     let changes = [("dialog", None), ("revision", None)];
-    paths::with_query(&use_location().pathname.get_untracked(), &use_query_map().get_untracked(), &changes)
+    paths::with_query(
+        &use_location().pathname.get_untracked(),
+        &use_query_map().get_untracked(),
+        &changes,
+    )
 }
 
 /// A revision of the group's data.
@@ -61,17 +66,19 @@ fn NewDialog(
     );
     view! {
         <Dialog title=texts.revisions.create_title close_href=close_href()>
-            <Loaded data let:data>
-                <Loaded data=suggestion let:number>
-                    <NewForm data=data.clone() number based_on/>
-                </Loaded>
-            </Loaded>
+            <LoadedBoth first=data second=suggestion let:both>
+                <NewForm data=both.0 number=both.1 based_on/>
+            </LoadedBoth>
         </Dialog>
     }
 }
 
 #[component]
-fn NewForm(data: GroupData, number: RevisionNumber, based_on: Option<RevisionNumber>) -> impl IntoView {
+fn NewForm(
+    data: GroupData,
+    number: RevisionNumber,
+    based_on: Option<RevisionNumber>,
+) -> impl IntoView {
     let texts = use_texts();
     let words = texts.revisions;
     let form = use_form::<CreateRevision>().check(|input| input.form.parse().map(|_| ()));
@@ -136,8 +143,7 @@ fn NoteDialog(number: RevisionNumber) -> impl IntoView {
 #[component]
 fn NoteForm(id: ApiGroupId, view: RevisionView) -> impl IntoView {
     let texts = use_texts();
-    let form = use_form::<UpdateRevisionNote>()
-        .check(|input| check_note(input.note.trim()));
+    let form = use_form::<UpdateRevisionNote>().check(|input| check_note(input.note.trim()));
     let revision = view.revision;
     view! {
         <PostForm form go=close_href() notice=texts.revisions.note_saved class="stack">

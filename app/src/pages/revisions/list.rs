@@ -3,8 +3,9 @@
 use super::dialogs::Dialogs;
 use crate::{
     components::{
-        DataTable, EnvironmentBadge, Glyph, HeaderCell, LinkButton, Loaded, Menu, MenuLink, NoMatch,
-        Pagination, SearchBox, SortHeader, TableSkeleton, Time, Variant, use_page_query,
+        DataTable, EnvironmentBadge, Glyph, HeaderCell, LinkButton, LoadedBoth, Menu, MenuLink,
+        NoMatch, Pagination, Refreshed, SearchBox, SortHeader, TableSkeleton, Time, Variant,
+        use_page_query,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -25,11 +26,9 @@ pub fn RevisionListPage() -> impl IntoView {
         |(group, query)| async move { list_revisions(group.ok_or(AppError::NotFound)?, query).await },
     );
     view! {
-        <Loaded data=group.data skeleton=|| view! { <TableSkeleton/> } let:data>
-            <Loaded data=listed skeleton=|| view! { <TableSkeleton/> } let:page>
-                <Revisions data=data.clone() page query=query.get_untracked()/>
-            </Loaded>
-        </Loaded>
+        <LoadedBoth first=group.data second=listed skeleton=|| view! { <TableSkeleton/> } let:both>
+            <Revisions data=both.0 page=both.1 query=query.get_untracked()/>
+        </LoadedBoth>
         <Dialogs/>
     }
 }
@@ -40,7 +39,8 @@ fn Revisions(data: GroupData, page: Page<RevisionView>, query: PageQuery) -> imp
     let words = texts.revisions;
     let id = data.summary.group.id;
     let list = paths::group_page(&id, "revisions");
-    let new = paths::with_query(&list, &use_query_map().get_untracked(), &[("dialog", Some("new"))]);
+    let new =
+        paths::with_query(&list, &use_query_map().get_untracked(), &[("dialog", Some("new"))]);
     let only = data.revisions.len() == 1;
     let content = if page.rows.is_empty() {
         view! { <NoMatch clear_href=list/> }.into_any()
@@ -52,6 +52,7 @@ fn Revisions(data: GroupData, page: Page<RevisionView>, query: PageQuery) -> imp
             <div class="filters">
                 <SearchBox label=words.search/>
                 <div class="filters-actions">
+                    <Refreshed/>
                     <LinkButton href=new glyph=Glyph::Plus variant=Variant::Primary>{words.create}</LinkButton>
                 </div>
             </div>
@@ -61,7 +62,12 @@ fn Revisions(data: GroupData, page: Page<RevisionView>, query: PageQuery) -> imp
 }
 
 #[component]
-fn RevisionTable(id: ApiGroupId, only: bool, page: Page<RevisionView>, query: PageQuery) -> impl IntoView {
+fn RevisionTable(
+    id: ApiGroupId,
+    only: bool,
+    page: Page<RevisionView>,
+    query: PageQuery,
+) -> impl IntoView {
     let texts = use_texts();
     let words = texts.revisions;
     let sorted = query.clone();
@@ -76,7 +82,8 @@ fn RevisionTable(id: ApiGroupId, only: bool, page: Page<RevisionView>, query: Pa
             <HeaderCell label=texts.common.actions/>
         }
     };
-    let rows = page.rows.into_iter().map(move |view| view! { <RevisionRow id=id.clone() only view/> });
+    let rows =
+        page.rows.into_iter().map(move |view| view! { <RevisionRow id=id.clone() only view/> });
     view! {
         <DataTable label=words.title head>{rows.collect_view()}</DataTable>
         <Pagination query total=page.total/>
@@ -109,7 +116,8 @@ fn RevisionRow(
         Some(_) => view! { <Changes changes/> }.into_any(),
         None => (words.api_count)(api_count).into_any(),
     };
-    let based_on = revision.based_on.map_or_else(|| texts.common.none.to_owned(), |it| it.to_string());
+    let based_on =
+        revision.based_on.map_or_else(|| texts.common.none.to_owned(), |it| it.to_string());
     view! {
         <tr>
             <th scope="row">

@@ -60,7 +60,8 @@ fn chosen(event: &Event) -> Option<File> {
 fn read(file: &File, then: impl FnOnce(Option<String>) + 'static) {
     let Ok(reader) = FileReader::new() else { return then(None) };
     let read = reader.clone();
-    let done = Closure::once_into_js(move || then(read.result().ok().and_then(|text| text.as_string())));
+    let done =
+        Closure::once_into_js(move || then(read.result().ok().and_then(|text| text.as_string())));
     reader.set_onloadend(Some(done.unchecked_ref()));
     // What cannot be begun is reported by the same event.
     _ = reader.read_as_text(file);

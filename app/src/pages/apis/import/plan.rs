@@ -39,12 +39,16 @@ fn Outcome(outcome: ImportOutcome) -> impl IntoView {
     };
     let (route, name, details, line) = match outcome {
         ImportOutcome::Added { definition, line } => {
-            let details = view! { <span class="text-muted">{definition.description.clone()}</span> };
+            let details =
+                view! { <span class="text-muted">{definition.description.clone()}</span> };
             (route(&definition), definition.name, details.into_any(), Some(line))
         }
-        ImportOutcome::Changed { definition, fields, line } => {
-            (route(&definition), definition.name, view! { <FieldTable fields/> }.into_any(), Some(line))
-        }
+        ImportOutcome::Changed { definition, fields, line } => (
+            route(&definition),
+            definition.name,
+            view! { <FieldTable fields/> }.into_any(),
+            Some(line),
+        ),
         ImportOutcome::Unchanged { route } => (route, String::new(), ().into_any(), None),
         ImportOutcome::Refused(refusal) => {
             let reason = match texts.locale {
@@ -59,7 +63,7 @@ fn Outcome(outcome: ImportOutcome) -> impl IntoView {
         <tr>
             <td><Badge tone>{word}</Badge></td>
             <th scope="row"><Route route/> <span class="row-note">{name}</span></th>
-            <td class="cell-text">{details}</td>
+            <td class="cell-details">{details}</td>
             <td class="cell-number">{line}</td>
         </tr>
     }

@@ -1,24 +1,20 @@
-//! Parts of the publish dialog: the backend, and what changes.
+//! The backend in the publish dialog.
 
-use super::{
-    Choices,
-    publish::{Chosen, Earlier},
-};
+use super::{choices::Choices, preview::Chosen, publish::Earlier};
 use crate::{
-    components::{
-        Choice, Glyph, Icon, RadioGroup, TextField, difference::DifferenceView, scripted::use_scripted,
-    },
+    components::{Choice, Glyph, Icon, RadioGroup, TextField, scripted::use_scripted},
     contexts::use_texts,
 };
-use domain::{BackendAddress, BackendService, DomainError, Environment, PublishPreview};
+use domain::{BackendAddress, BackendService, DomainError, Environment};
 use leptos::prelude::*;
-
-/// Changes that are shown before "show more".
-const SHOWN: usize = 6;
 
 /// Mock or an address: at first what the environment has now; what was typed stays when another environment is chosen.
 #[component]
-pub(super) fn BackendFields(choices: StoredValue<Choices>, chosen: Chosen, earlier: Earlier) -> impl IntoView {
+pub(super) fn BackendFields(
+    choices: StoredValue<Choices>,
+    chosen: Chosen,
+    earlier: Earlier,
+) -> impl IntoView {
     let kind = RwSignal::new(earlier.get("form[backend]"));
     let address = RwSignal::new(earlier.get("form[backend_url]"));
     move || {
@@ -32,10 +28,12 @@ pub(super) fn BackendFields(choices: StoredValue<Choices>, chosen: Chosen, earli
 
 /// Kind and address of the backend that the environment has now.
 fn current(choices: StoredValue<Choices>, environment: Environment) -> (String, String) {
-    choices.with_value(|choices| match choices.running(environment).map(|view| &view.deployment.backend) {
-        Some(BackendService::Mock) => ("mock".to_owned(), String::new()),
-        Some(BackendService::Single { address }) => ("unique".to_owned(), address.to_string()),
-        None => ("unique".to_owned(), String::new()),
+    choices.with_value(|choices| {
+        match choices.running(environment).map(|view| &view.deployment.backend) {
+            Some(BackendService::Mock) => ("mock".to_owned(), String::new()),
+            Some(BackendService::Single { address }) => ("unique".to_owned(), address.to_string()),
+            None => ("unique".to_owned(), String::new()),
+        }
     })
 }
 
@@ -80,46 +78,13 @@ fn Fields(
                 field="backendUrl"
                 value=first_address
                 rule=words.backend_url_rule
+                required=true
                 placeholder="http://10.0.0.7:9000"
                 mono=true
                 check=check_address
                 on_input=move |text| address.set(Some(text))
             />
         </div>
-    }
-}
-
-/// The note of the revision, and what would change by it.
-#[component]
-pub(super) fn WhatChanges(
-    preview: PublishPreview,
-    /// Whether the revision has no APIs.
-    #[prop(into)]
-    empty: Signal<bool>,
-) -> impl IntoView {
-    let texts = use_texts();
-    let words = &texts.deployments.publishing;
-    let PublishPreview { note, difference, .. } = preview;
-    let note = if note.is_empty() { texts.common.none.to_owned() } else { note };
-    let changes = move || {
-        if empty.get() {
-            view! { <p class="notice notice-danger">{words.no_apis}</p> }.into_any()
-        } else if difference.is_empty() {
-            view! { <p class="text-muted">{words.nothing_changes}</p> }.into_any()
-        } else {
-            let difference = difference.clone();
-            view! { <div class="changes-box"><DifferenceView difference limit=SHOWN/></div> }.into_any()
-        }
-    };
-    view! {
-        <div class="field">
-            <p class="field-label">{words.note}</p>
-            <p class="read-only-value">{note}</p>
-        </div>
-        <section class="field" aria-live="polite">
-            <h3 class="field-label">{words.what_changes}</h3>
-            {changes}
-        </section>
     }
 }
 
