@@ -39,7 +39,7 @@ test("wrong fields are named, and nothing typed is lost @no-js", async ({ signed
 
   const summary = page.getByRole("alert");
   await expect(summary.getByRole("link")).toHaveText([
-    "only digits, letters, underscore and hyphen",
+    "Name: only digits, letters, underscore and hyphen",
     /only digits, letters, "\/" and underscore/,
   ]);
   await summary.getByRole("link").first().click();
@@ -50,7 +50,7 @@ test("wrong fields are named, and nothing typed is lost @no-js", async ({ signed
   await name!.fill("PetStore");
   await prefix!.fill("petstore");
   await create.click();
-  await expect(summary.getByRole("link")).toHaveText("you have a group of this name in this region already");
+  await expect(summary.getByRole("link")).toHaveText("Name: you have a group of this name in this region already");
   await expect(name!).toHaveValue("PetStore");
   await expect(description!).toHaveValue("kept");
   await expect(page.getByRole("radio", { name: /No authentication/ })).toBeChecked();

@@ -1,7 +1,8 @@
 //! The table of an API's parameters: a row each. With JavaScript rows are added and removed, and those of the path follow the
 //! sub path as it is typed; without, there are spare rows to be filled.
 
-use super::path_rows::{Changes, follow};
+mod state;
+
 use crate::{
     components::{
         Button, Glyph, Icon,
@@ -12,125 +13,8 @@ use crate::{
     i18n::apis::Form,
 };
 use domain::{ParameterLocation, ParameterType};
-use leptos::{html, prelude::*};
-
-/// Empty rows of a page without JavaScript.
-const SPARE: usize = 3;
-
-/// A row while it is edited.
-#[derive(Clone, Copy)]
-struct Row {
-    key: usize,
-    initial: StoredValue<ParameterRow>,
-    name: RwSignal<String>,
-    location: RwSignal<String>,
-    /// There for those without JavaScript only.
-    spare: bool,
-    input: NodeRef<html::Input>,
-}
-
-impl Row {
-    fn new(key: usize, initial: ParameterRow, spare: bool) -> Self {
-        let (name, location) = (initial.name.clone(), initial.location.clone());
-        Self {
-            key,
-            initial: StoredValue::new(initial),
-            name: RwSignal::new(name),
-            location: RwSignal::new(location),
-            spare,
-            input: NodeRef::new(),
-        }
-    }
-}
-
-/// The rows of the table.
-#[derive(Clone, Copy)]
-struct Rows {
-    shown: RwSignal<Vec<Row>>,
-    next_key: StoredValue<usize>,
-    /// What the rows belong to: they outlive the event that adds them.
-    owner: StoredValue<Option<Owner>>,
-}
-
-impl Rows {
-    fn new(initial: Vec<ParameterRow>) -> Self {
-        let filled = initial.len();
-        let spare = (0..SPARE).map(|_| empty("query", ""));
-        let rows = initial.into_iter().chain(spare).enumerate();
-        let rows: Vec<Row> = rows.map(|(key, row)| Row::new(key, row, key >= filled)).collect();
-        Self {
-            next_key: StoredValue::new(rows.len()),
-            shown: RwSignal::new(rows),
-            owner: StoredValue::new(Owner::current()),
-        }
-    }
-
-    /// Where the row stands: the index that its fields are sent with.
-    fn position(self, key: usize) -> usize {
-        self.shown.with(|rows| rows.iter().position(|row| row.key == key).unwrap_or_default())
-    }
-
-    fn make(self, row: ParameterRow) -> Row {
-        let key = self.next_key.get_value();
-        self.next_key.set_value(key + 1);
-        match self.owner.get_value() {
-            Some(owner) => owner.with(|| Row::new(key, row, false)),
-            None => Row::new(key, row, false),
-        }
-    }
-
-    fn add(self) {
-        let row = self.make(empty("query", ""));
-        self.shown.update(|rows| rows.push(row));
-        request_animation_frame(move || {
-            if let Some(input) = row.input.get_untracked() {
-                _ = input.focus();
-            }
-        });
-    }
-
-    fn remove(self, key: usize) {
-        self.shown.update(|rows| rows.retain(|row| row.key != key));
-    }
-
-    /// Drops spare rows that nobody has filled in meanwhile.
-    fn drop_spare(self) {
-        let unused =
-            |row: &Row| row.input.get_untracked().is_none_or(|input| input.value().is_empty());
-        self.shown.update(|rows| rows.retain(|row| !(row.spare && unused(row))));
-    }
-
-    /// Makes the rows of the path those of its names in braces.
-    fn follow_path(self, path: &str) {
-        let in_path: Vec<Row> = self.shown.with_untracked(|rows| {
-            rows.iter().copied().filter(|row| row.location.get_untracked() == "path").collect()
-        });
-        let names: Vec<String> = in_path.iter().map(|row| row.name.get_untracked()).collect();
-        let Some(Changes { renamed, removed, added }) = follow(path, &names) else { return };
-        for (index, name) in renamed {
-            in_path[index].name.set(name);
-        }
-        let gone: Vec<usize> = removed.into_iter().map(|index| in_path[index].key).collect();
-        let new: Vec<Row> = added.iter().map(|name| self.make(empty("path", name))).collect();
-        if !gone.is_empty() || !new.is_empty() {
-            self.shown.update(|rows| {
-                rows.retain(|row| !gone.contains(&row.key));
-                let at =
-                    rows.iter().take_while(|row| row.location.get_untracked() == "path").count();
-                rows.splice(at..at, new);
-            });
-        }
-    }
-}
-
-fn empty(location: &str, name: &str) -> ParameterRow {
-    ParameterRow {
-        name: name.to_owned(),
-        location: location.to_owned(),
-        r#type: ParameterType::String.as_str().to_owned(),
-        ..ParameterRow::default()
-    }
-}
+use leptos::prelude::*;
+use state::{Row, Rows};
 
 /// The table.
 #[component]
@@ -166,8 +50,13 @@ pub(super) fn ParameterRows(
     view! {
         <div class="field" id=id("field-parameters") tabindex="-1">
             <p class="field-label" id=id("parameters-label")>{words.parameters}</p>
-            <div class="rows-frame">
-                <table class="rows-table" aria-labelledby=id("parameters-label")>
+            // Scrolls sideways on narrow screens, so it must be reachable by the keyboard.
+            <div class="rows-frame" tabindex="0" role="region" aria-labelledby=id("parameters-label")>
+                <table
+                    class="rows-table"
+                    aria-labelledby=id("parameters-label")
+                    hidden=move || rows.shown.with(Vec::is_empty)
+                >
                     <thead>
                         <tr>
                             {headings.into_iter().collect_view()}

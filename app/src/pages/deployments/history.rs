@@ -121,7 +121,7 @@ fn Entry(release: Release) -> impl IntoView {
                 </details>
             </td>
             <td class="cell-note">{note}</td>
-            <td><BackendShown backend=release.backend/></td>
+            <td class="cell-backend"><BackendShown backend=release.backend/></td>
             <td class="cell-actions"><div class="row-actions">{action}</div></td>
         </tr>
     }

@@ -120,7 +120,7 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
                 <a class="row-link" href=paths::apis(&id, revision)>{revision.to_string()}</a> " " {changed}
             </td>
             <td class="cell-url"><ul>{urls.collect_view()}</ul></td>
-            <td><BackendShown backend=deployment.backend/></td>
+            <td class="cell-backend"><BackendShown backend=deployment.backend/></td>
             <td><span class="cell-time"><Time at=deployment.published_at/></span> {description}</td>
             <td class="cell-number">{number(calls_24h)}</td>
             <td class="cell-actions">
