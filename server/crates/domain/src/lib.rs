@@ -48,7 +48,7 @@ pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
 pub use monitor::{ApiTraffic, MonitorQuery, MonitorReport, TimeRange, TrafficPoint};
 pub use page::{Page, PageQuery};
 pub use path::PathTemplate;
-pub use published::{CallerKey, PublishedDeployment, PublishedKey};
+pub use published::{CallerKey, DeploymentPolicies, PublishedDeployment, PublishedKey};
 pub use region::Region;
 pub use revision::{GroupContent, NewRevision, Revision, RevisionNumber, RevisionView};
 pub use secret::Secret;

@@ -28,7 +28,13 @@ pub struct PublishedDeployment {
     pub backend: BackendService,
     /// The keys that are bound to it.
     pub keys: Vec<AccessKeyId>,
+    /// The policies that are bound to it.
+    pub policies: DeploymentPolicies,
 }
+
+/// The policies that are bound to a deployment: they act on it whatever release runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentPolicies {}
 
 /// A key that calls can be signed with.
 #[derive(Clone, Debug, PartialEq, Eq)]

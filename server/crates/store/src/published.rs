@@ -10,7 +10,9 @@ use crate::{
     },
     query::{CHUNK, from_json, parse},
 };
-use domain::{AccessAuthType, AccessKeyId, ApiGroupId, Environment, PublishedDeployment};
+use domain::{
+    AccessAuthType, AccessKeyId, ApiGroupId, DeploymentPolicies, Environment, PublishedDeployment,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait, Select, sea_query::SimpleExpr,
@@ -136,6 +138,7 @@ async fn live(
             content: from_json("contents.content", &row.content)?,
             backend: from_json("releases.backend", &row.backend)?,
             keys: keys.remove(&row.id).unwrap_or_default(),
+            policies: DeploymentPolicies::default(),
             id: parse("deployments.id", &row.id)?,
         })
     });

@@ -76,6 +76,7 @@ pub(crate) fn petstore(environment: Environment, backend: BackendService) -> Pub
         content: GroupContent::new(settings, apis),
         backend,
         keys: Vec::new(),
+        policies: domain::DeploymentPolicies::default(),
     }
 }
 

@@ -46,6 +46,7 @@ async fn expected(
         content: content(store, group, "0.0.1").await,
         backend: BackendService::Mock,
         keys,
+        policies: domain::DeploymentPolicies::default(),
     }
 }
 
