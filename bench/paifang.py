@@ -1,8 +1,8 @@
 """An installation of Paifang for the benchmark: two published groups in front of one backend, and a caller's key."""
 
 import contextlib
+import json
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,12 +48,12 @@ def prepare(binary: Path, data_dir: Path, backend_port: int) -> Installation:
     command = [str(binary), "demo", "--exit", "--data-dir", str(data_dir), "--backend-listen", f"127.0.0.1:{backend_port}"]
     command += ["--console-listen", f"127.0.0.1:{free_port()}", "--gateway-listen", f"127.0.0.1:{free_port()}"]
     filled = subprocess.run(command, env=environment(), check=True, stdout=subprocess.PIPE, text=True)
-    # "PetStore  http://127.0.0.1:8080/groups/ID", "APIKey    …": a name and a value a line.
-    made = dict(re.findall(r"^(\w+) +(\S+)$", filled.stdout, flags=re.MULTILINE))
+    made = json.loads(filled.stdout)
+    groups = {group["authentication"]: Group(group["id"], group["path"]) for group in made["groups"]}
     return Installation(
-        open=Group(made["OpenPets"].rpartition("/")[2], "/openpets/pets/1"),
-        signed=Group(made["PetStore"].rpartition("/")[2], "/petstore/pets/1"),
-        credential=Credential(made["APIKey"], made["APISecret"]),
+        open=groups["none"],
+        signed=groups["signature"],
+        credential=Credential(made["accessKey"], made["secretKey"]),
     )
 
 

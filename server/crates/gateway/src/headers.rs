@@ -4,10 +4,6 @@ use crate::{Connection, respond::REQUEST_ID, route::GROUP_HEADER};
 use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use smallvec::SmallVec;
 
-const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
-const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
-const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
-const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
@@ -31,23 +27,22 @@ pub(crate) struct ToBackend<'a> {
     pub(crate) version: Version,
 }
 
+/// How many headers the gateway adds to a request, or to an answer.
+const ADDED: usize = 6;
+
 /// Makes a received request's headers those of the forwarded one: without what concerns only the first connection or the
 /// gateway, with who asked for what.
 pub(crate) fn to_backend(headers: &mut HeaderMap, with: ToBackend<'_>) {
     let takes_trailers = takes_trailers(headers);
-    remove_hop_by_hop(headers);
+    remove_named_by_connection(headers);
+    remove_all(headers, |name, value| is_of_connection(name) || is_of_gateway(name, value));
+    headers.reserve(ADDED);
     if takes_trailers {
         headers.insert(header::TE, HeaderValue::from_static("trailers"));
     }
-    // The gateway's own listener has answered it.
-    headers.remove(header::EXPECT);
-    remove_own(headers);
     if with.version == Version::HTTP_2 {
         join_cookies(headers);
     }
-    // What a caller says here about itself is not known to be true, and cannot be told from what the gateway knows.
-    headers.remove(header::FORWARDED);
-    headers.remove(X_REAL_IP);
     let forwarded_for = forwarded_for(headers, with.connection.forwarded_for());
     headers.insert(X_FORWARDED_FOR, forwarded_for);
     let scheme = HeaderValue::from_static(if with.connection.is_tls() { "https" } else { "http" });
@@ -67,7 +62,9 @@ pub(crate) fn from_backend(headers: &mut HeaderMap) {
     if headers.contains_key(header::TRANSFER_ENCODING) {
         headers.remove(header::CONTENT_LENGTH);
     }
-    remove_hop_by_hop(headers);
+    remove_named_by_connection(headers);
+    remove_all(headers, |name, _| is_of_connection(name));
+    headers.reserve(ADDED);
 }
 
 /// Whether a request asks for another protocol that its answer would be given in.
@@ -75,8 +72,8 @@ pub(crate) fn asks_for_websocket(headers: &HeaderMap) -> bool {
     headers.get_all(header::UPGRADE).iter().any(|value| has_token(value, "websocket"))
 }
 
-/// Removes what concerns one connection only, and what `Connection` names.
-fn remove_hop_by_hop(headers: &mut HeaderMap) {
+/// Removes what `Connection` names.
+fn remove_named_by_connection(headers: &mut HeaderMap) {
     let mut named: SmallVec<[HeaderName; 4]> = SmallVec::new();
     for value in headers.get_all(header::CONNECTION) {
         let tokens = value.to_str().unwrap_or_default().split(',').map(str::trim);
@@ -88,34 +85,42 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     for name in named {
         headers.remove(name);
     }
-    for name in [
-        header::CONNECTION,
-        KEEP_ALIVE,
-        PROXY_CONNECTION,
-        header::PROXY_AUTHENTICATE,
-        header::PROXY_AUTHORIZATION,
-        header::TE,
-        header::TRANSFER_ENCODING,
-        header::UPGRADE,
-        HTTP2_SETTINGS,
-    ] {
+}
+
+/// Removes what `is_wrong`, of one value at least. One look at each header that there is costs less than a search for each
+/// that there could be.
+fn remove_all(headers: &mut HeaderMap, is_wrong: impl Fn(&str, &HeaderValue) -> bool) {
+    let wrong = headers.iter().filter(|(name, value)| is_wrong(name.as_str(), value));
+    let wrong: SmallVec<[HeaderName; 8]> = wrong.map(|(name, _)| name.clone()).collect();
+    for name in wrong {
         headers.remove(name);
     }
 }
 
-/// Removes what is between the caller and the gateway: the signature, and every name that is the gateway's own to set.
-fn remove_own(headers: &mut HeaderMap) {
-    let is_signature = headers.get_all(header::AUTHORIZATION).iter().any(is_own_scheme);
-    if is_signature {
-        headers.remove(header::AUTHORIZATION);
-    }
-    let is_own = |name: &&HeaderName| {
-        let name = name.as_str();
-        name.starts_with(OWN_PREFIX) || name == GROUP_HEADER || ALGORITHMS.contains(&name)
-    };
-    let own: SmallVec<[HeaderName; 8]> = headers.keys().filter(is_own).cloned().collect();
-    for name in own {
-        headers.remove(name);
+/// What concerns one connection only.
+fn is_of_connection(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "proxy-authenticate"
+            | "proxy-authorization"
+            | "te"
+            | "transfer-encoding"
+            | "upgrade"
+            | "http2-settings"
+    )
+}
+
+/// What is between the caller and the gateway: the signature, every name that is the gateway's own to set, and what a
+/// caller says about itself that is not known to be true and cannot be told from what the gateway knows.
+fn is_of_gateway(name: &str, value: &HeaderValue) -> bool {
+    match name {
+        "authorization" => is_own_scheme(value),
+        // The gateway's own listener has answered it.
+        "expect" | "forwarded" | "x-real-ip" | GROUP_HEADER => true,
+        _ => name.starts_with(OWN_PREFIX) || ALGORITHMS.contains(&name),
     }
 }
 
