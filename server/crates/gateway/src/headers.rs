@@ -1,6 +1,8 @@
 //! Header maps on their way through: edited in place.
 
-use crate::{Connection, respond::REQUEST_ID, route::GROUP_HEADER};
+use crate::{
+    Connection, filter::access_auth::SUBSCRIPTION_KEY, respond::REQUEST_ID, route::GROUP_HEADER,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use smallvec::SmallVec;
 
@@ -103,15 +105,16 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// Removes what is between the caller and the gateway: the signature, and every name that is the gateway's own to set.
+/// Removes what is between the caller and the gateway: the signature or subscription key, and every name that is the gateway's own to set.
 fn remove_own(headers: &mut HeaderMap) {
     let is_signature = headers.get_all(header::AUTHORIZATION).iter().any(is_own_scheme);
     if is_signature {
         headers.remove(header::AUTHORIZATION);
     }
     let is_own = |name: &&HeaderName| {
+        let is_key = **name == SUBSCRIPTION_KEY;
         let name = name.as_str();
-        name.starts_with(OWN_PREFIX) || name == GROUP_HEADER || ALGORITHMS.contains(&name)
+        is_key || name.starts_with(OWN_PREFIX) || name == GROUP_HEADER || ALGORITHMS.contains(&name)
     };
     let own: SmallVec<[HeaderName; 8]> = headers.keys().filter(is_own).cloned().collect();
     for name in own {
@@ -275,6 +278,7 @@ mod tests {
                 ("x-jdcloud-request-id", "forged"),
                 ("jdcloud3-hmac-sha256", "JDCLOUD3-HMAC-SHA256"),
                 ("x-paifang-group", "xv3xbwah945y"),
+                ("jdcloud-apim-subscription-key", "0123456789abcdef0123456789abcdef"),
                 ("host", "other"),
             ],
             &[],
