@@ -22,12 +22,14 @@ async fn values(services: &services::Services, caller: &Caller) -> Values {
     let apis = services.apis().list(caller, id, revision, query()).await.unwrap();
     let keys = services.access_keys().list(caller, query()).await.unwrap();
     let auths = services.access_auths().list(caller, query()).await.unwrap();
+    let subscriptions = services.subscription_keys().list(caller, query()).await.unwrap();
     vec![
         ("/groups", "{id}", id.to_string()),
         ("/groups", "{api}", apis.rows[0].id.to_string()),
         ("/groups", "{environment}", "online".to_owned()),
         ("/access-keys", "{id}", keys.rows[0].id.to_string()),
         ("/access-auths", "{id}", auths.rows[0].id.to_string()),
+        ("/subscription-keys", "{id}", subscriptions.rows[0].id.to_string()),
     ]
 }
 

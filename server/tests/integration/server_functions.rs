@@ -12,7 +12,7 @@ use leptos::server_fn::{ServerFn, axum::server_fn_paths};
 const OPEN: [&str; 3] = [Register::PATH, SignIn::PATH, SetPreference::PATH];
 
 /// Fields of all functions together; each takes those that it knows.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 19] = [
     "group=xv3xbwah945y",
     "region=cn-north-1",
     "revision=0.0.1",
@@ -29,10 +29,19 @@ const FIELDS: [&str; 16] = [
     "query[range]=1h",
     "form[name]=x&form[old_password]=correct horse battery&form[new_password]=another staple",
     "deployments[0]=dep-000000000000",
+    "kind=jd_cloud",
+    "enabled=true",
+    "key[AccessKey]=6c026a79cdbb",
 ];
 
 /// An `id` is one of these, as the function has it.
-const IDS: [&str; 3] = ["xv3xbwah945y", "6c026a79cdbb", "auth-000000000000"];
+const IDS: [&str; 5] = [
+    "xv3xbwah945y",
+    "6c026a79cdbb",
+    "auth-000000000000",
+    "sk-000000000000",
+    "1A2B3C4D5E6F708192A3B4C5D6E7F809",
+];
 
 #[tokio::test]
 async fn without_a_session_every_server_function_answers_401() {

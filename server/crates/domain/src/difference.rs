@@ -154,6 +154,8 @@ fn settings(before: &GroupContent, after: &GroupContent) -> Vec<FieldChange> {
     compare(&mut changes, "prefix", &a.prefix, &b.prefix);
     compare(&mut changes, "authType", a.auth_type.as_str(), b.auth_type.as_str());
     compare(&mut changes, "stripPrefix", &a.strip_prefix.to_string(), &b.strip_prefix.to_string());
+    let strict = [a, b].map(|settings| settings.strict_signatures.to_string());
+    compare(&mut changes, "strictSignatures", &strict[0], &strict[1]);
     changes
 }
 

@@ -18,16 +18,22 @@ pub mod difference;
 pub mod import;
 pub mod monitor;
 pub mod path;
+pub mod platform_key;
 pub mod revision;
+pub mod subscription_key;
 
+pub mod caller_id;
 pub mod published;
 
 pub mod page;
 pub mod secret;
 pub mod text;
 
-pub use access_auth::{AccessAuth, AccessAuthType, BindableDeployment, NewAccessAuth};
-pub use access_key::{AccessKey, AuthorizedGroup, NewAccessKey, RevealedAccessKey};
+pub use access_auth::{
+    AccessAuth, AccessAuthType, AuthorizedGroup, BindableDeployment, NamedCaller, NewAccessAuth,
+    OwnCaller,
+};
+pub use access_key::{AccessKey, NewAccessKey, RevealedAccessKey};
 pub use account::{Account, AccountState, NewAccount, Role};
 pub use api::{
     Api, ApiBackend, ApiDefinition, Body, BodyType, MatchType, Method, Parameter,
@@ -37,19 +43,25 @@ pub use api_group::{
     ApiGroup, ApiGroupPatch, ApiGroupSummary, AuthType, GroupSettings, NewApiGroup,
 };
 pub use backend::{BackendAddress, BackendService};
+pub use caller_id::{CallerId, KeyId};
 pub use deployment::{
     Deployment, DeploymentView, Environment, NewPublish, PublishPreview, Published, Release,
     ReleaseAction,
 };
 pub use difference::{ApiChange, Difference, FieldChange};
 pub use error::{DomainError, ErrorKind};
-pub use id::{AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, DeploymentId, ReleaseId};
+pub use id::{
+    AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, DeploymentId, PlatformKeyId,
+    ReleaseId, SubscriptionKeyId,
+};
 pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
 pub use monitor::{ApiTraffic, MonitorQuery, MonitorReport, TimeRange, TrafficPoint};
 pub use page::{Page, PageQuery};
 pub use path::PathTemplate;
+pub use platform_key::{PlatformKey, RevealedPlatformKey};
 pub use published::{CallerKey, DeploymentPolicies, PublishedDeployment, PublishedKey};
 pub use region::Region;
 pub use revision::{GroupContent, NewRevision, Revision, RevisionNumber, RevisionView};
 pub use secret::Secret;
+pub use subscription_key::{NewSubscriptionKey, RevealedSubscriptionKey, SubscriptionKey};
 pub use timestamp::Timestamp;

@@ -1,6 +1,8 @@
 //! Header maps on their way through: edited in place.
 
-use crate::{Connection, respond::REQUEST_ID, route::GROUP_HEADER};
+use crate::{
+    Connection, filter::access_auth::SUBSCRIPTION_KEY, respond::REQUEST_ID, route::GROUP_HEADER,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use smallvec::SmallVec;
 
@@ -113,14 +115,18 @@ fn is_of_connection(name: &str) -> bool {
     )
 }
 
-/// What is between the caller and the gateway: the signature, every name that is the gateway's own to set, and what a
-/// caller says about itself that is not known to be true and cannot be told from what the gateway knows.
+/// What is between the caller and the gateway: the signature or subscription key, every name that is the gateway's own to set, and
+/// what a caller says about itself that is not known to be true and cannot be told from what the gateway knows.
 fn is_of_gateway(name: &str, value: &HeaderValue) -> bool {
     match name {
         "authorization" => is_own_scheme(value),
         // The gateway's own listener has answered it.
         "expect" | "forwarded" | "x-real-ip" | GROUP_HEADER => true,
-        _ => name.starts_with(OWN_PREFIX) || ALGORITHMS.contains(&name),
+        _ => {
+            name.starts_with(OWN_PREFIX)
+                || name == SUBSCRIPTION_KEY
+                || ALGORITHMS.contains(&name)
+        }
     }
 }
 
@@ -280,6 +286,7 @@ mod tests {
                 ("x-jdcloud-request-id", "forged"),
                 ("jdcloud3-hmac-sha256", "JDCLOUD3-HMAC-SHA256"),
                 ("x-paifang-group", "xv3xbwah945y"),
+                ("jdcloud-apim-subscription-key", "0123456789abcdef0123456789abcdef"),
                 ("host", "other"),
             ],
             &[],

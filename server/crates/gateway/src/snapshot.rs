@@ -1,19 +1,23 @@
 //! What is published, compiled for serving: immutable, shared by all requests.
 
+mod caller;
 mod deployment;
 mod key;
 mod sample;
 mod shard_map;
+mod subscription;
 
+pub(crate) use caller::CallerNumber;
 pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;
 
 use crate::route::host::{self, GroupKey, HostName};
-use domain::{AccessKeyId, ApiGroupId, CallerKey, Environment, PublishedDeployment, PublishedKey};
+use domain::{ApiGroupId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey};
 use key::Keys;
 use shard_map::ShardMap;
 use std::sync::Arc;
+use subscription::SubscriptionKeys;
 
 /// What a snapshot is compiled with.
 #[derive(Clone, Debug)]
@@ -29,6 +33,9 @@ pub enum CompileError {
     /// The domain is no host name.
     #[error("the domain {0:?} is not a host name")]
     Domain(String),
+    /// The operating system gives no randomness, which subscription keys are looked up with.
+    #[error("no randomness: {0}")]
+    Randomness(String),
 }
 
 /// A deployment that could not be compiled. What was served in its place before goes on being served.
@@ -48,6 +55,7 @@ pub struct Snapshot {
     domain: Arc<str>,
     groups: ShardMap<GroupKey, Group>,
     keys: Keys,
+    subscription_keys: SubscriptionKeys,
     refused: Vec<RefusedDeployment>,
 }
 
@@ -58,7 +66,7 @@ impl Snapshot {
     /// Compiles everything. A deployment that does not compile is left out, see [`refused`](Self::refused).
     ///
     /// # Errors
-    /// When the domain is no host name.
+    /// When the domain is no host name, or there is no randomness.
     pub fn compile(
         config: SnapshotConfig,
         deployments: Vec<PublishedDeployment>,
@@ -71,13 +79,15 @@ impl Snapshot {
             domain: config.domain.into(),
             groups: ShardMap::new(),
             keys: Keys::new(),
+            subscription_keys: SubscriptionKeys::new()
+                .map_err(|cause| CompileError::Randomness(cause.to_string()))?,
             refused: Vec::new(),
         };
         for deployment in deployments {
             snapshot.put(deployment);
         }
         for key in keys {
-            snapshot.keys.put(key);
+            snapshot.put_key(key);
         }
         Ok(snapshot)
     }
@@ -99,8 +109,8 @@ impl Snapshot {
         }
         for (id, key) in keys {
             match key {
-                Some(key) => next.keys.put(key),
-                None => next.keys.take_out(&id),
+                Some(key) => next.put_key(key),
+                None => next.take_out_key(&id),
             }
         }
         next
@@ -142,6 +152,27 @@ impl Snapshot {
         self.keys.get(api_key)
     }
 
+    /// Whose subscription key this is.
+    pub(crate) fn subscriber(&self, key: &[u8]) -> Option<CallerNumber> {
+        self.subscription_keys.caller(key)
+    }
+
+    fn put_key(&mut self, key: CallerKey) {
+        match CallerNumber::of_key(&key.id) {
+            CallerNumber::SubscriptionKey(number) => {
+                self.subscription_keys.put(number, &key.secret);
+            }
+            _ => self.keys.put(key),
+        }
+    }
+
+    fn take_out_key(&mut self, id: &KeyId) {
+        match CallerNumber::of_key(id) {
+            CallerNumber::SubscriptionKey(number) => self.subscription_keys.take_out(number),
+            number => self.keys.take_out(number),
+        }
+    }
+
     fn put(&mut self, published: PublishedDeployment) {
         let (api_group_id, environment) = (published.api_group_id.clone(), published.environment);
         if let Err(reason) = self.try_put(published) {
@@ -178,11 +209,6 @@ fn slot(environment: Environment) -> usize {
         Environment::Preview => 1,
         Environment::Online => 2,
     }
-}
-
-/// An access key's id as a number: it is 12 hexadecimal digits.
-pub(crate) fn key_number(id: &AccessKeyId) -> u64 {
-    u64::from_str_radix(id.as_str(), 16).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

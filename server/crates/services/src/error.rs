@@ -15,7 +15,7 @@ use store::{StoreError, Unique};
 pub enum Noun {
     /// An account.
     Account,
-    /// A key pair of the management API.
+    /// An AccessKey and SecretKey of an account.
     PlatformKey,
     /// An API group.
     ApiGroup,
@@ -29,6 +29,8 @@ pub enum Noun {
     Release,
     /// A caller's key.
     AccessKey,
+    /// A caller's subscription key.
+    SubscriptionKey,
     /// An authorization.
     AccessAuth,
 }
@@ -46,6 +48,7 @@ impl Noun {
             Self::Deployment => "deployment",
             Self::Release => "release",
             Self::AccessKey => "access_key",
+            Self::SubscriptionKey => "subscription_key",
             Self::AccessAuth => "access_auth",
         }
     }
@@ -62,6 +65,7 @@ impl fmt::Display for Noun {
             Self::Deployment => "deployment",
             Self::Release => "history entry",
             Self::AccessKey => "access key",
+            Self::SubscriptionKey => "subscription key",
             Self::AccessAuth => "access authorization",
         })
     }
@@ -182,7 +186,9 @@ fn duplicate(unique: Unique) -> (&'static str, &'static str) {
         ),
         Unique::Release => ("this entry of the history exists already", "历史记录重复"),
         Unique::Deployment => ("this environment has a deployment already", "该环境已有部署"),
-        Unique::AccessKeyName => ("you have a key of this name already", "密钥名称重复"),
+        Unique::AccessKeyName | Unique::SubscriptionKeyName => {
+            ("you have a key of this name already", "密钥名称重复")
+        }
         Unique::AccessAuthKey => ("you have authorized this key already", "授权访问密钥重复"),
     }
 }

@@ -14,6 +14,7 @@ mod apis;
 mod applied;
 mod attempts;
 mod audit;
+mod authorized_groups;
 mod deployments;
 mod import;
 mod monitoring;
@@ -22,6 +23,7 @@ mod platform_keys;
 mod published;
 mod random;
 mod revisions;
+mod subscription_keys;
 mod workers;
 
 pub use access_auths::AccessAuths;
@@ -30,6 +32,7 @@ pub use accounts::Accounts;
 pub use api_groups::ApiGroups;
 pub use apis::Apis;
 pub use applied::Applied;
+pub use authorized_groups::AuthorizedGroups;
 pub use caller::Caller;
 pub use clock::{Clock, SystemClock};
 pub use deployments::Deployments;
@@ -39,6 +42,7 @@ pub use platform_keys::PlatformKeys;
 pub use published::{ChangeWatch, PublishedChanges, PublishedFeed, PublishedState};
 pub use revisions::Revisions;
 pub use settings::{GatewayAddresses, ServicesSettings, UrlBase};
+pub use subscription_keys::SubscriptionKeys;
 pub use vault::{VaultError, VaultKey};
 
 use attempts::Attempts;
@@ -92,7 +96,7 @@ impl Services {
         Accounts { services: &self.inner }
     }
 
-    /// The key pairs that sign calls of the management API.
+    /// AccessKey and SecretKey of accounts.
     #[must_use]
     pub fn platform_keys(&self) -> PlatformKeys<'_> {
         PlatformKeys { services: &self.inner }
@@ -126,6 +130,18 @@ impl Services {
     #[must_use]
     pub fn access_keys(&self) -> AccessKeys<'_> {
         AccessKeys { services: &self.inner }
+    }
+
+    /// Keys that callers show instead of signing.
+    #[must_use]
+    pub fn subscription_keys(&self) -> SubscriptionKeys<'_> {
+        SubscriptionKeys { services: &self.inner }
+    }
+
+    /// What callers may call.
+    #[must_use]
+    pub fn authorized_groups(&self) -> AuthorizedGroups<'_> {
+        AuthorizedGroups { services: &self.inner }
     }
 
     /// Whom a provider lets call what.

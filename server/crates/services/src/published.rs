@@ -1,7 +1,10 @@
 //! What the gateway is told: everything that is published, and the changes since.
 
-use crate::{Inner, ServiceError, access_keys, vault::OpenError};
-use domain::{ApiGroupId, CallerKey, Environment, PublishedDeployment, PublishedKey};
+use crate::{
+    Inner, ServiceError, access_keys, platform_keys, subscription_keys,
+    vault::{OpenError, Place},
+};
+use domain::{ApiGroupId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey};
 use store::{changes::ChangeListener, published::SealedKey};
 
 /// The feed of what is published, for the process that keeps a gateway up to date.
@@ -16,7 +19,7 @@ pub struct PublishedState {
     pub change: i64,
     /// What runs where.
     pub deployments: Vec<PublishedDeployment>,
-    /// All keys, bound or not.
+    /// All keys that can be used, bound or not.
     pub keys: Vec<CallerKey>,
 }
 
@@ -27,7 +30,7 @@ pub struct PublishedChanges {
     pub change: i64,
     /// What runs now in each environment that changed; `None`: nothing.
     pub deployments: Vec<((ApiGroupId, Environment), Option<PublishedDeployment>)>,
-    /// Each key that changed; `None`: it is gone.
+    /// Each key that changed; `None`: it cannot be used (any more).
     pub keys: Vec<PublishedKey>,
 }
 
@@ -89,13 +92,28 @@ impl PublishedFeed<'_> {
 
     /// The key with its secret. One that was tampered with is left out: nobody can sign with it, and the others go on.
     fn open(&self, key: SealedKey) -> Result<Option<CallerKey>, ServiceError> {
-        match self.services.vault.open(access_keys::place(&key.id), &key.secret) {
-            Ok(secret) => Ok(Some(CallerKey { id: key.id, api_key: key.api_key, secret })),
+        match self.services.vault.open(place(&key.id), &key.secret) {
+            Ok(secret) => {
+                let SealedKey { id, owner, api_key, .. } = key;
+                Ok(Some(CallerKey { id, owner, api_key, secret }))
+            }
             Err(OpenError::Forged) => {
-                tracing::error!(access_key_id = %key.id, "the secret of an access key was changed or moved; it is not served");
+                tracing::error!(
+                    key_id = key.id.as_str(),
+                    "the secret of a caller's key was changed or moved; it is not served"
+                );
                 Ok(None)
             }
             Err(cause) => Err(ServiceError::unavailable("vault", &cause)),
         }
+    }
+}
+
+/// Where a key's secret lies.
+fn place(id: &KeyId) -> Place<'_> {
+    match id {
+        KeyId::AccessKey(id) => access_keys::place(id),
+        KeyId::SubscriptionKey(id) => subscription_keys::place(id),
+        KeyId::PlatformKey(id) => platform_keys::place(id),
     }
 }

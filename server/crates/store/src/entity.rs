@@ -16,5 +16,6 @@ pub(crate) mod platform_keys;
 pub(crate) mod releases;
 pub(crate) mod revisions;
 pub(crate) mod sessions;
+pub(crate) mod subscription_keys;
 pub(crate) mod traffic;
 pub(crate) mod turns;

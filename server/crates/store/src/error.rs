@@ -45,7 +45,9 @@ pub enum Unique {
     Release,
     /// [`domain::AccessKey::name`], in its owner's keys.
     AccessKeyName,
-    /// The key that an authorization names, in its owner's authorizations.
+    /// [`domain::SubscriptionKey::name`], in its owner's subscription keys.
+    SubscriptionKeyName,
+    /// The caller that an authorization names, in its owner's authorizations.
     AccessAuthKey,
 }
 
@@ -62,6 +64,7 @@ impl Unique {
             Self::ApiRoute => "path",
             Self::Deployment | Self::Release => "environment",
             Self::AccessKeyName => "keyName",
+            Self::SubscriptionKeyName => "name",
             Self::AccessAuthKey => "accessKey",
         }
     }
@@ -74,7 +77,7 @@ impl fmt::Display for Unique {
 }
 
 /// Each unique rule: the name of its index (PostgreSQL tells that), and its columns (SQLite tells those).
-const RULES: [(Unique, &str, &str); 10] = [
+const RULES: [(Unique, &str, &str); 11] = [
     (Unique::AccountEmail, "accounts_email_unique", "accounts.email"),
     (
         Unique::ApiGroupName,
@@ -99,6 +102,11 @@ const RULES: [(Unique, &str, &str); 10] = [
         "releases.group_id, releases.environment, releases.sequence",
     ),
     (Unique::AccessKeyName, "access_keys_name_unique", "access_keys.owner_id, access_keys.name"),
+    (
+        Unique::SubscriptionKeyName,
+        "subscription_keys_name_unique",
+        "subscription_keys.owner_id, subscription_keys.name",
+    ),
     (Unique::Id, "access_keys_api_key_unique", "access_keys.api_key"),
     (
         Unique::AccessAuthKey,

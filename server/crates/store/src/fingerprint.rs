@@ -75,7 +75,7 @@ mod tests {
             let settings = GroupSettings {
                 prefix: String::new(),
                 auth_type: domain::AuthType::None,
-                strip_prefix: false,
+                ..GroupSettings::default()
             };
             GroupContent::new(
                 settings,

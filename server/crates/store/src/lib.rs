@@ -22,6 +22,8 @@ pub mod releases;
 
 pub mod access_auths;
 pub mod access_keys;
+pub mod authorized_groups;
+pub mod subscription_keys;
 
 pub mod audit;
 pub mod changes;

@@ -1,34 +1,24 @@
 //! All that the gateway must know, in few queries and from one moment.
 
 use crate::{
-    Connection, Sealed, Store, StoreError, changes,
+    Connection, Store, StoreError,
+    access_auths::caller,
+    changes,
     connection::private::Executor,
     deployments::revision_number,
-    entity::{
-        access_auth_bindings, access_auths, access_keys, api_groups, contents, deployments,
-        releases,
-    },
+    entity::{access_auth_bindings, access_auths, api_groups, contents, deployments, releases},
     query::{CHUNK, from_json, parse},
 };
-use domain::{
-    AccessAuthType, AccessKeyId, ApiGroupId, DeploymentPolicies, Environment, PublishedDeployment,
-};
+use domain::{ApiGroupId, CallerId, DeploymentPolicies, Environment, KeyId, PublishedDeployment};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait, Select, sea_query::SimpleExpr,
 };
 use std::collections::{BTreeSet, HashMap};
 
-/// A caller's key with its secret encrypted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SealedKey {
-    /// Its id, which deployments name.
-    pub id: AccessKeyId,
-    /// What a signature names: the APIKey.
-    pub api_key: String,
-    /// The APISecret.
-    pub secret: Sealed,
-}
+mod keys;
+
+pub use keys::{SealedKey, for_keys, keys_of};
 
 /// Everything that is published, and all keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +27,7 @@ pub struct PublishedAll {
     pub change: i64,
     /// What is live.
     pub deployments: Vec<PublishedDeployment>,
-    /// All keys, bound or not, so that a known key that is not bound can be told from an unknown one.
+    /// All keys that can be used, bound or not, so that a known key that is not bound can be told from an unknown one.
     pub keys: Vec<SealedKey>,
 }
 
@@ -51,8 +41,8 @@ pub struct PublishedSince {
     pub change: i64,
     /// Each environment that changed.
     pub deployments: Vec<PublishedPlace>,
-    /// Each key that changed; `None` when it is gone.
-    pub keys: Vec<(AccessKeyId, Option<SealedKey>)>,
+    /// Each key that changed; `None` when it cannot be used (any more).
+    pub keys: Vec<(KeyId, Option<SealedKey>)>,
 }
 
 /// Everything, from one moment.
@@ -61,8 +51,7 @@ pub async fn all(store: &Store) -> Result<PublishedAll, StoreError> {
     let db = snapshot.executor();
     let change = changes::latest(&snapshot).await?;
     let deployments = live(&db, None).await?;
-    let keys = access_keys::Entity::find().order_by_asc(access_keys::Column::Id).all(&db).await?;
-    let keys = keys.into_iter().map(read_key).collect::<Result<_, _>>()?;
+    let keys = keys::all(&db).await?;
     Ok(PublishedAll { change, deployments, keys })
 }
 
@@ -93,23 +82,6 @@ pub async fn for_deployments(
     Ok(wanted.iter().map(|place| (place.clone(), found.remove(place))).collect())
 }
 
-/// These keys, in this order.
-pub async fn for_keys(
-    conn: &impl Connection,
-    wanted: &[AccessKeyId],
-) -> Result<Vec<(AccessKeyId, Option<SealedKey>)>, StoreError> {
-    let db = conn.executor();
-    let mut found = HashMap::new();
-    for ids in wanted.chunks(CHUNK) {
-        let some = access_keys::Column::Id.is_in(ids.iter().map(AccessKeyId::as_str));
-        for row in access_keys::Entity::find().filter(some).all(&db).await? {
-            let key = read_key(row)?;
-            found.insert(key.id.clone(), key);
-        }
-    }
-    Ok(wanted.iter().map(|id| (id.clone(), found.remove(id))).collect())
-}
-
 #[derive(Debug, FromQueryResult)]
 struct Row {
     id: String,
@@ -127,7 +99,7 @@ async fn live(
     groups: Option<&[&str]>,
 ) -> Result<Vec<PublishedDeployment>, StoreError> {
     let of_groups = groups.map(|groups| deployments::Column::GroupId.is_in(groups.iter().copied()));
-    let mut keys = bound_keys(db, of_groups.clone()).await?;
+    let mut callers = bound_callers(db, of_groups.clone()).await?;
     let rows = with_content(of_groups).into_model::<Row>().all(db).await?;
     let published = rows.into_iter().map(|row| {
         Ok(PublishedDeployment {
@@ -137,7 +109,7 @@ async fn live(
             revision: revision_number(row.revision_ordinal)?,
             content: from_json("contents.content", &row.content)?,
             backend: from_json("releases.backend", &row.backend)?,
-            keys: keys.remove(&row.id).unwrap_or_default(),
+            callers: callers.remove(&row.id).unwrap_or_default(),
             policies: DeploymentPolicies::default(),
             id: parse("deployments.id", &row.id)?,
         })
@@ -163,32 +135,27 @@ fn with_content(of_groups: Option<SimpleExpr>) -> Select<deployments::Entity> {
         .order_by_asc(deployments::Column::Id)
 }
 
-/// The keys that are bound to each deployment, in their order.
-async fn bound_keys(
+/// Who is bound to each deployment, in their order.
+async fn bound_callers(
     db: &impl ConnectionTrait,
     of_groups: Option<SimpleExpr>,
-) -> Result<HashMap<String, Vec<AccessKeyId>>, StoreError> {
-    let rows: Vec<(String, String)> = access_auth_bindings::Entity::find()
+) -> Result<HashMap<String, Vec<CallerId>>, StoreError> {
+    let rows: Vec<(String, String, String)> = access_auth_bindings::Entity::find()
         .join(JoinType::InnerJoin, access_auth_bindings::Relation::AccessAuth.def())
         .join(JoinType::InnerJoin, access_auth_bindings::Relation::Deployment.def())
-        .filter(access_auths::Column::Type.eq(AccessAuthType::AccessKey.as_str()))
         .filter(deployments::Column::ReleaseId.is_not_null())
         .filter(Condition::all().add_option(of_groups))
         .select_only()
         .column(deployments::Column::Id)
-        .column(access_auths::Column::AccessKeyId)
+        .columns([access_auths::Column::Type, access_auths::Column::AccessKeyId])
+        .order_by_asc(access_auths::Column::Type)
         .order_by_asc(access_auths::Column::AccessKeyId)
         .into_tuple()
         .all(db)
         .await?;
-    let mut keys: HashMap<String, Vec<AccessKeyId>> = HashMap::new();
-    for (deployment, key) in rows {
-        keys.entry(deployment).or_default().push(parse("access_auths.access_key_id", &key)?);
+    let mut callers: HashMap<String, Vec<CallerId>> = HashMap::new();
+    for (deployment, r#type, reference) in rows {
+        callers.entry(deployment).or_default().push(caller(&r#type, &reference)?);
     }
-    Ok(keys)
-}
-
-fn read_key(row: access_keys::Model) -> Result<SealedKey, StoreError> {
-    let secret = Sealed { key_id: row.key_id, bytes: row.secret };
-    Ok(SealedKey { id: parse("access_keys.id", &row.id)?, api_key: row.api_key, secret })
+    Ok(callers)
 }

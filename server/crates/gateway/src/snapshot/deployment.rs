@@ -1,6 +1,6 @@
 //! One group in one environment, compiled.
 
-use super::{key_number, sample::Sample};
+use super::{caller::CallerNumber, sample::Sample};
 use crate::{
     route::matcher::{Routes, RoutesBuilder},
     upstream::Upstream,
@@ -51,6 +51,8 @@ pub(crate) struct Deployment {
     pub(crate) region: Region,
     /// How callers are checked.
     pub(crate) auth_type: AuthType,
+    /// Whether a signature must cover every byte of path, query and body.
+    pub(crate) strict_signatures: bool,
     /// How many leading segments of the path the backend does not see.
     pub(crate) stripped_segments: usize,
     /// From path and method to `apis`.
@@ -59,8 +61,8 @@ pub(crate) struct Deployment {
     pub(crate) apis: Box<[CompiledApi]>,
     /// What requests that match no API are counted by.
     pub(crate) unmatched: Arc<Label>,
-    /// The numbers of the keys that may call, sorted.
-    keys: Box<[u64]>,
+    /// Who may call, sorted.
+    callers: Box<[CallerNumber]>,
 }
 
 impl Deployment {
@@ -90,24 +92,26 @@ impl Deployment {
         } else {
             0
         };
-        let mut keys: Box<[u64]> = published.keys.iter().map(key_number).collect();
-        keys.sort_unstable();
+        let mut callers: Box<[CallerNumber]> =
+            published.callers.iter().map(CallerNumber::of).collect();
+        callers.sort_unstable();
         Ok(Self {
             unmatched: labels.of(None),
             auth_type: settings.auth_type,
+            strict_signatures: settings.strict_signatures,
             api_group_id: published.api_group_id,
             environment: published.environment,
             region: published.region,
             stripped_segments: stripped,
             routes: routes.build(),
             apis: apis.into(),
-            keys,
+            callers,
         })
     }
 
-    /// Whether calls signed with the key of this number may pass.
-    pub(crate) fn admits(&self, key: u64) -> bool {
-        self.keys.binary_search(&key).is_ok()
+    /// Whether calls of this caller may pass.
+    pub(crate) fn admits(&self, caller: CallerNumber) -> bool {
+        self.callers.binary_search(&caller).is_ok()
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bodies;
+mod callers;
 mod failures;
 mod forwarding;
 mod headers;
@@ -10,6 +11,7 @@ mod listener;
 mod mock;
 mod routing;
 mod signature;
+mod strict_signatures;
 mod support;
 mod swap;
 mod tls;

@@ -1,8 +1,8 @@
 //! Signed calls: which pass, and how the others are refused.
 
 use super::support::{
-    API_KEY, Call, GROUP, KEY_ID, ONLINE, TEST, World, address, assert_refused, echoed_headers,
-    fresh_nonce, now, petstore, signed_petstore,
+    API_KEY, Call, GROUP, KEY_ID, ONLINE, OWNER, TEST, World, access_key, address, assert_refused,
+    echoed_headers, fresh_nonce, now, petstore, signed_petstore,
 };
 use domain::{BackendService, Environment};
 use gateway::{GatewaySettings, Timeouts};
@@ -218,7 +218,7 @@ async fn a_wrong_secret_does_not_match() {
 async fn a_key_that_is_not_bound_to_the_deployment_is_refused() {
     let world = World::with(GatewaySettings::default(), |backend| {
         let mut unbound = signed_petstore(Environment::Test, backend);
-        unbound.keys = vec!["000000000000".parse().unwrap()];
+        unbound.callers = vec![access_key("000000000000").into()];
         vec![signed_petstore(Environment::Online, backend), unbound]
     })
     .await;
@@ -388,13 +388,14 @@ async fn the_service_of_a_signature_names_the_group_where_the_host_cannot() {
 #[tokio::test]
 async fn a_key_is_in_force_from_one_call_to_the_next() {
     let world = World::signed().await;
-    let id = || KEY_ID.parse().unwrap();
+    let id = || access_key(KEY_ID);
     let call = || Call::get(ONLINE, "/petstore/pets");
     assert_eq!(call().send(&world.client).await.status.as_u16(), 200);
     world.gateway.replace(world.gateway.snapshot().apply(Vec::new(), vec![(id(), None)]));
     assert_denied(&call().send(&world.client).await, "Invalid accessKey");
     let reset = domain::CallerKey {
         id: id(),
+        owner: OWNER.parse().unwrap(),
         api_key: API_KEY.to_owned(),
         secret: domain::Secret::new("new secret"),
     };

@@ -2,8 +2,8 @@
 
 use domain::{
     Api, ApiBackend, ApiDefinition, AuthType, BackendAddress, BackendService, Body, CallerKey,
-    Environment, GroupContent, GroupSettings, MatchType, PublishedDeployment, Region, Secret,
-    Timestamp,
+    Environment, GroupContent, GroupSettings, KeyId, MatchType, PublishedDeployment, Region,
+    Secret, Timestamp,
 };
 use gateway::{Gateway, GatewayServer, GatewaySettings, ServerSettings, Snapshot, SnapshotConfig};
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -21,6 +21,7 @@ pub(crate) const TEST: &str = "xv3xbwah945y-test.cn-north-1.localhost";
 pub(crate) const API_KEY: &str = "1A2B3C4D5E6F708192A3B4C5D6E7F809";
 pub(crate) const SECRET: &str = "0F1E2D3C4B5A69788796A5B4C3D2E1F0";
 pub(crate) const KEY_ID: &str = "6c026a79cdbb";
+pub(crate) const OWNER: &str = "acc-000000000001";
 
 pub(crate) fn address(backend: &MockBackend) -> BackendAddress {
     backend.url().parse().unwrap()
@@ -55,7 +56,7 @@ pub(crate) fn petstore(environment: Environment, backend: BackendService) -> Pub
     let settings = GroupSettings {
         prefix: "petstore".to_owned(),
         auth_type: AuthType::None,
-        strip_prefix: false,
+        ..GroupSettings::default()
     };
     let apis = vec![
         api("list", "GET /pets"),
@@ -75,7 +76,7 @@ pub(crate) fn petstore(environment: Environment, backend: BackendService) -> Pub
         revision: "0.0.1".parse().unwrap(),
         content: GroupContent::new(settings, apis),
         backend,
-        keys: Vec::new(),
+        callers: Vec::new(),
         policies: domain::DeploymentPolicies::default(),
     }
 }
@@ -88,13 +89,18 @@ pub(crate) fn signed_petstore(
     let mut deployment =
         petstore(environment, BackendService::Single { address: address(backend) });
     deployment.content.settings.auth_type = AuthType::Signature;
-    deployment.keys = vec![KEY_ID.parse().unwrap()];
+    deployment.callers = vec![access_key(KEY_ID).into()];
     deployment
+}
+
+pub(crate) fn access_key(id: &str) -> KeyId {
+    KeyId::AccessKey(id.parse().unwrap())
 }
 
 pub(crate) fn caller_key() -> CallerKey {
     CallerKey {
-        id: KEY_ID.parse().unwrap(),
+        id: access_key(KEY_ID),
+        owner: OWNER.parse().unwrap(),
         api_key: API_KEY.to_owned(),
         secret: Secret::new(SECRET),
     }

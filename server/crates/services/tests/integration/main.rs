@@ -9,6 +9,7 @@ mod accounts;
 mod api_groups;
 mod apis;
 mod audit;
+mod callers;
 mod deployments;
 mod import;
 mod monitoring;
