@@ -4,6 +4,8 @@ use crate::{
     backend::BackendService,
     deployment::Environment,
     id::{AccessKeyId, ApiGroupId, DeploymentId},
+    ip_policy::IpRules,
+    rate_limit_policy::RateLimits,
     region::Region,
     revision::{GroupContent, RevisionNumber},
     secret::Secret,
@@ -34,7 +36,12 @@ pub struct PublishedDeployment {
 
 /// The policies that are bound to a deployment: they act on it whatever release runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeploymentPolicies {}
+pub struct DeploymentPolicies {
+    /// How often it may be called.
+    pub rate_limits: Option<RateLimits>,
+    /// Which addresses may call it.
+    pub ip_rules: Option<IpRules>,
+}
 
 /// A key that calls can be signed with.
 #[derive(Clone, Debug, PartialEq, Eq)]
