@@ -12,6 +12,7 @@ mod apis;
 mod changes;
 mod connection;
 mod deployments;
+mod policies;
 mod published;
 mod revisions;
 mod traffic;
