@@ -31,6 +31,10 @@ pub enum Noun {
     AccessKey,
     /// An authorization.
     AccessAuth,
+    /// A rate limit policy.
+    RateLimitPolicy,
+    /// An IP policy.
+    IpPolicy,
 }
 
 impl Noun {
@@ -47,6 +51,8 @@ impl Noun {
             Self::Release => "release",
             Self::AccessKey => "access_key",
             Self::AccessAuth => "access_auth",
+            Self::RateLimitPolicy => "rate_limit_policy",
+            Self::IpPolicy => "ip_policy",
         }
     }
 }
@@ -63,6 +69,8 @@ impl fmt::Display for Noun {
             Self::Release => "history entry",
             Self::AccessKey => "access key",
             Self::AccessAuth => "access authorization",
+            Self::RateLimitPolicy => "rate limit policy",
+            Self::IpPolicy => "IP policy",
         })
     }
 }
@@ -184,6 +192,10 @@ fn duplicate(unique: Unique) -> (&'static str, &'static str) {
         Unique::Deployment => ("this environment has a deployment already", "该环境已有部署"),
         Unique::AccessKeyName => ("you have a key of this name already", "密钥名称重复"),
         Unique::AccessAuthKey => ("you have authorized this key already", "授权访问密钥重复"),
+        Unique::PolicyName => (
+            "you have a policy of this name in this region already",
+            "策略名与已有策略重复，请尝试新策略名！",
+        ),
     }
 }
 

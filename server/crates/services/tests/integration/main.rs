@@ -13,6 +13,7 @@ mod deployments;
 mod import;
 mod monitoring;
 mod ownership;
+mod policies;
 mod published;
 mod revisions;
 mod secrets;
