@@ -8,7 +8,7 @@ const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
 const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
@@ -21,6 +21,8 @@ const ALGORITHMS: [&str; 2] = ["jdcloud2-hmac-sha256", "jdcloud3-hmac-sha256"];
 pub(crate) struct ToBackend<'a> {
     /// What the request came by.
     pub(crate) connection: &'a Connection,
+    /// Who calls, where proxies are trusted.
+    pub(crate) client: Option<HeaderValue>,
     /// The host that was asked for; empty for none.
     pub(crate) host: HeaderValue,
     /// The host that is asked.
@@ -47,7 +49,10 @@ pub(crate) fn to_backend(headers: &mut HeaderMap, with: ToBackend<'_>) {
     }
     // What a caller says here about itself is not known to be true, and cannot be told from what the gateway knows.
     headers.remove(header::FORWARDED);
-    headers.remove(X_REAL_IP);
+    match with.client {
+        Some(client) => headers.insert(X_REAL_IP, client),
+        None => headers.remove(X_REAL_IP),
+    };
     let forwarded_for = forwarded_for(headers, with.connection.forwarded_for());
     headers.insert(X_FORWARDED_FOR, forwarded_for);
     let scheme = HeaderValue::from_static(if with.connection.is_tls() { "https" } else { "http" });
@@ -201,6 +206,7 @@ mod tests {
             &mut headers,
             ToBackend {
                 connection: &connection,
+                client: None,
                 host: HeaderValue::from_static("g.localhost"),
                 authority: HeaderValue::from_static("backend:9000"),
                 request_id: HeaderValue::from_static("id"),

@@ -1,7 +1,9 @@
 //! One group in one environment, compiled.
 
-use super::{key_number, sample::Sample};
+use super::{key_number, rate_policy::RatePolicy, sample::Sample};
 use crate::{
+    filter::ip_list::IpList,
+    limiter::Scope,
     route::matcher::{Routes, RoutesBuilder},
     upstream::Upstream,
 };
@@ -59,6 +61,12 @@ pub(crate) struct Deployment {
     pub(crate) apis: Box<[CompiledApi]>,
     /// What requests that match no API are counted by.
     pub(crate) unmatched: Arc<Label>,
+    /// Which addresses may call; `None`: all.
+    pub(crate) ip_list: Option<IpList>,
+    /// How often it may be called; `None`: as often as the gateway's ceiling lets pass.
+    pub(crate) rate_policy: Option<RatePolicy>,
+    /// What the gateway's ceiling is counted in; the same over publishes.
+    pub(crate) ceiling: Arc<Scope>,
     /// The numbers of the keys that may call, sorted.
     keys: Box<[u64]>,
 }
@@ -92,7 +100,13 @@ impl Deployment {
         };
         let mut keys: Box<[u64]> = published.keys.iter().map(key_number).collect();
         keys.sort_unstable();
+        let policies = &published.policies;
+        let limits = policies.rate_limits.as_ref();
         Ok(Self {
+            ip_list: policies.ip_rules.as_ref().map(IpList::new),
+            rate_policy: limits.map(|limits| RatePolicy::compile(limits, &apis, before)),
+            ceiling: before
+                .map_or_else(|| Arc::new(Scope::new()), |before| Arc::clone(&before.ceiling)),
             unmatched: labels.of(None),
             auth_type: settings.auth_type,
             api_group_id: published.api_group_id,
