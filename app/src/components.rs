@@ -29,6 +29,7 @@ pub mod table;
 pub mod tabs;
 pub mod time;
 pub mod toasts;
+pub mod transfer;
 
 pub use badges::{Badge, EnvironmentBadge, EnvironmentBadges, Tone};
 pub use button::{Button, LinkButton, SubmitButton, Variant};
@@ -56,3 +57,4 @@ pub use table::{DataTable, HeaderCell, SortHeader, use_page_query};
 pub use tabs::{Tab, Tabs};
 pub use time::Time;
 pub use toasts::ToastRegion;
+pub use transfer::{BoundBadges, Transfer, TransferEntry};

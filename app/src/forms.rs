@@ -7,6 +7,8 @@ pub mod accounts;
 pub mod api_groups;
 pub mod apis;
 pub mod deployments;
+pub mod ip_policies;
+pub mod rate_limit_policies;
 pub mod revisions;
 
 use domain::{DomainError, error::Violations};

@@ -9,9 +9,13 @@ pub mod apis;
 pub mod common;
 pub mod deployments;
 pub mod group_pages;
+pub mod ip_policies;
 pub mod monitoring;
 pub mod overview;
+pub mod policies;
+pub mod rate_limit_policies;
 pub mod revisions;
+pub mod transfer;
 
 use domain::DomainError;
 use serde::{Deserialize, Serialize};
@@ -53,6 +57,14 @@ pub struct Texts {
     pub access_keys: &'static access_keys::AccessKeys,
     /// Access authorization.
     pub access_auths: &'static access_auths::AccessAuths,
+    /// What the pages of all policies share.
+    pub policies: &'static policies::Policies,
+    /// Traffic control.
+    pub rate_limit_policies: &'static rate_limit_policies::RateLimitPolicies,
+    /// IP policies.
+    pub ip_policies: &'static ip_policies::IpPolicies,
+    /// The transfer list.
+    pub transfer: &'static transfer::Transfer,
     /// Monitoring.
     pub monitoring: &'static monitoring::Monitoring,
 }
@@ -69,6 +81,10 @@ static EN: Texts = Texts {
     deployments: &deployments::EN,
     access_keys: &access_keys::EN,
     access_auths: &access_auths::EN,
+    policies: &policies::EN,
+    rate_limit_policies: &rate_limit_policies::EN,
+    ip_policies: &ip_policies::EN,
+    transfer: &transfer::EN,
     monitoring: &monitoring::EN,
 };
 
@@ -84,6 +100,10 @@ static ZH: Texts = Texts {
     deployments: &deployments::ZH,
     access_keys: &access_keys::ZH,
     access_auths: &access_auths::ZH,
+    policies: &policies::ZH,
+    rate_limit_policies: &rate_limit_policies::ZH,
+    ip_policies: &ip_policies::ZH,
+    transfer: &transfer::ZH,
     monitoring: &monitoring::ZH,
 };
 

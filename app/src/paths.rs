@@ -1,6 +1,9 @@
 //! Every address of the console, made in one place, and links to the page one is on with another query.
 
-use domain::{AccessAuthId, AccessKeyId, ApiGroupId, ApiId, Environment, RevisionNumber};
+use domain::{
+    AccessAuthId, AccessKeyId, ApiGroupId, ApiId, Environment, IpPolicyId, RateLimitPolicyId,
+    RevisionNumber,
+};
 use leptos_router::params::ParamsMap;
 
 /// The overview.
@@ -19,6 +22,10 @@ pub const NEW_GROUP: &str = "/groups/new";
 pub const ACCESS_KEYS: &str = "/access-keys";
 /// Access authorizations.
 pub const ACCESS_AUTHS: &str = "/access-auths";
+/// Traffic control.
+pub const RATE_LIMIT_POLICIES: &str = "/rate-limit-policies";
+/// IP policies.
+pub const IP_POLICIES: &str = "/ip-policies";
 /// Groups that the account's keys may call.
 pub const AUTHORIZED_GROUPS: &str = "/authorized-groups";
 
@@ -87,6 +94,18 @@ pub fn access_key(id: &AccessKeyId) -> String {
 #[must_use]
 pub fn access_auth(id: &AccessAuthId) -> String {
     format!("{ACCESS_AUTHS}/{id}")
+}
+
+/// A rate limit policy.
+#[must_use]
+pub fn rate_limit_policy(id: &RateLimitPolicyId) -> String {
+    format!("{RATE_LIMIT_POLICIES}/{id}")
+}
+
+/// An IP policy.
+#[must_use]
+pub fn ip_policy(id: &IpPolicyId) -> String {
+    format!("{IP_POLICIES}/{id}")
 }
 
 /// Sign in and come back to `path`.

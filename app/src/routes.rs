@@ -15,9 +15,11 @@ use crate::{
         authorized_groups::AuthorizedGroupListPage,
         deployments::{DeploymentListPage, HistoryPage},
         domains::DomainListPage,
+        ip_policies::{IpPolicyDetailPage, IpPolicyListPage},
         monitoring::MonitoringPage,
         not_found::NotFoundPage,
         overview::OverviewPage,
+        rate_limit_policies::{RateLimitPolicyDetailPage, RateLimitPolicyListPage},
         revisions::{ComparePage, RevisionListPage},
     },
 };
@@ -74,6 +76,10 @@ fn Site() -> impl IntoView {
                 <Route path=path!("access-keys/:id") view=AccessKeyDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("access-auths") view=AccessAuthListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-auths/:id") view=AccessAuthDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("rate-limit-policies") view=RateLimitPolicyListPage ssr=SsrMode::Async/>
+                <Route path=path!("rate-limit-policies/:id") view=RateLimitPolicyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("ip-policies") view=IpPolicyListPage ssr=SsrMode::Async/>
+                <Route path=path!("ip-policies/:id") view=IpPolicyDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("authorized-groups") view=AuthorizedGroupListPage ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

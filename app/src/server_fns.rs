@@ -7,9 +7,11 @@ pub mod accounts;
 pub mod api_groups;
 pub mod apis;
 pub mod deployments;
+pub mod ip_policies;
 pub mod monitoring;
 pub mod overview;
 pub mod preferences;
+pub mod rate_limit_policies;
 pub mod revisions;
 
 #[cfg(feature = "ssr")]

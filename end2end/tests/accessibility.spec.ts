@@ -28,6 +28,9 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
   const key = await console.createKey("shop");
   const authorization = await console.authorize(key, "The shop");
   await console.bindAll(authorization);
+  const limit = await console.createRateLimitPolicy("per-day", { group: 1000, accessKey: 100 });
+  await console.bindRateLimitPolicy(limit);
+  const deny = await console.createIpPolicy("no-tests", "deny", "192.0.2.0/24");
   const port = new URL(paifang.gatewayUrl).port;
   expect((await call(paifang, `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1`, { key })).status).toBe(200);
   const [g, e] = [`/groups/${group.id}`, `/groups/${empty.id}`];
@@ -42,6 +45,8 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
     e, `${e}/apis`, `${e}/deployments`, `${e}/history/online`, `${e}/monitoring`,
     "/access-keys", "/access-keys?dialog=create", `/access-keys?dialog=delete&key=${key.id}`, `/access-keys/${key.id}`, `/access-keys/${key.id}?secret=shown`,
     "/access-auths", "/access-auths?dialog=create", `/access-auths/${authorization}`,
+    "/rate-limit-policies", "/rate-limit-policies?dialog=create", `/rate-limit-policies?dialog=edit&id=${limit}`, `/rate-limit-policies?dialog=delete&id=${limit}`, `/rate-limit-policies/${limit}`,
+    "/ip-policies", "/ip-policies?dialog=create", `/ip-policies?dialog=edit&id=${deny}`, `/ip-policies?dialog=delete&id=${deny}`, `/ip-policies/${deny}`,
     "/authorized-groups",
   ];
   return { paths, group };

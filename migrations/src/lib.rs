@@ -12,6 +12,8 @@ mod m20261122_000003_deployments;
 mod m20261122_000004_access;
 mod m20261122_000005_traffic;
 mod m20261122_000006_changes;
+mod m20261122_000007_rate_limit_policies;
+mod m20261122_000008_ip_policies;
 mod m20261122_000009_subscription_keys;
 
 /// All migrations, in their order.
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_access::Migration),
             Box::new(m20261122_000005_traffic::Migration),
             Box::new(m20261122_000006_changes::Migration),
+            Box::new(m20261122_000007_rate_limit_policies::Migration),
+            Box::new(m20261122_000008_ip_policies::Migration),
             Box::new(m20261122_000009_subscription_keys::Migration),
         ]
     }

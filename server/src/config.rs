@@ -2,6 +2,7 @@
 //!
 //! `config/default.toml` documents every key; a test holds it and the structs together.
 
+mod addresses;
 mod console;
 mod data;
 mod database;
@@ -12,6 +13,7 @@ mod log;
 mod shutdown;
 mod units;
 
+pub use addresses::AddressList;
 pub use console::ConsoleConfig;
 pub use data::DataConfig;
 pub use database::{DatabaseConfig, DatabaseUrl};

@@ -70,7 +70,7 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
         .map_err(|error| Door::Console.error(config.console.listen, error))?;
 
     let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
-    let sync = Sync::new(&services, &gateway, config.domain.as_str(), published);
+    let sync = Sync::new(&services, &gateway, published);
     tasks.spawn(sync.follow(stopping.clone()));
     tasks.spawn(records::write(services.clone(), gateway.clone(), stopping.clone()));
     tasks.spawn(housekeeping::run(

@@ -21,6 +21,8 @@ pub enum Glyph {
     Eye,
     EyeOff,
     Flask,
+    Funnel,
+    Gauge,
     Globe,
     Group,
     Info,
@@ -84,6 +86,8 @@ impl Glyph {
             Self::Flask => {
                 r#"<path d="M10 2v7.5L4.7 19a2 2 0 0 0 1.8 3h11a2 2 0 0 0 1.8-3L14 9.5V2M8.5 2h7M7 16h10"/>"#
             }
+            Self::Funnel => r#"<path d="M22 3H2l8 9.5V19l4 2v-8.5Z"/>"#,
+            Self::Gauge => r#"<path d="m12 14 4-4M3.3 19a10 10 0 1 1 17.4 0"/>"#,
             Self::Globe => {
                 r#"<circle cx="12" cy="12" r="10"/><path d="M12 2a14.5 14.5 0 0 0 0 20 14.5 14.5 0 0 0 0-20M2 12h20"/>"#
             }

@@ -22,7 +22,9 @@ fn sections(texts: &'static Texts) -> [(Option<&'static str>, Vec<Entry>); 3] {
             Some(common.nav_open_api),
             vec![
                 (common.nav_api_groups, paths::GROUPS, Glyph::Group),
+                (common.nav_rate_limit_policies, paths::RATE_LIMIT_POLICIES, Glyph::Gauge),
                 (common.nav_access_auths, paths::ACCESS_AUTHS, Glyph::Shield),
+                (common.nav_ip_policies, paths::IP_POLICIES, Glyph::Funnel),
             ],
         ),
         (

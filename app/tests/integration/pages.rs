@@ -60,6 +60,8 @@ async fn no_page_has_inline_styles_or_scripts_without_a_nonce() {
         "/account",
         "/access-keys",
         "/access-auths",
+        "/rate-limit-policies",
+        "/ip-policies",
         "/authorized-groups",
     ] {
         let page = browser.open(path).await;

@@ -1,6 +1,6 @@
 //! `[gateway]`: the door of published APIs.
 
-use super::units;
+use super::{AddressList, units};
 use ::gateway::{GatewaySettings, ServerSettings, Timeouts};
 use serde::{Deserialize, Serialize};
 use services::UrlBase;
@@ -43,6 +43,14 @@ pub struct GatewayConfig {
     pub clock_skew: Duration,
     /// Who may name a group without its host.
     pub group_header: GroupHeader,
+    /// Calls per second of each group in each environment; 0 for no ceiling.
+    pub group_limit: u32,
+    /// Client addresses that are remembered at a time for limits per address.
+    pub limited_addresses: u32,
+    /// Who is believed when it says whom it calls for.
+    pub trusted_proxies: AddressList,
+    /// Whether trusted proxies say so by the PROXY protocol.
+    pub proxy_protocol: bool,
 }
 
 /// When a call may name its group by a header instead of by the host.
@@ -86,6 +94,10 @@ impl GatewayConfig {
                 first_byte: self.first_byte_timeout,
                 body_idle: self.body_idle_timeout,
             },
+            group_limit: self.group_limit,
+            limited_addresses: usize::try_from(self.limited_addresses).unwrap_or(usize::MAX),
+            trusted_proxies: self.trusted_proxies.ranges().to_vec(),
+            proxy_protocol: self.proxy_protocol,
             ..GatewaySettings::default()
         }
     }
@@ -116,6 +128,10 @@ impl Default for GatewayConfig {
             body_idle_timeout: Duration::from_mins(1),
             clock_skew: Duration::from_mins(15),
             group_header: GroupHeader::Loopback,
+            group_limit: 500,
+            limited_addresses: 65_536,
+            trusted_proxies: AddressList::default(),
+            proxy_protocol: false,
         }
     }
 }

@@ -5,7 +5,10 @@ use crate::{
     support::{Output, config_in, paifang},
 };
 use app::server_fns::accounts::SignIn;
-use domain::{PageQuery, Region, Secret};
+use domain::{
+    IpAction, IpRules, NewIpPolicy, NewRateLimitPolicy, PageQuery, RateLimits, Region, Secret,
+    TimeUnit,
+};
 use leptos::server_fn::ServerFn;
 use serde_json::Value;
 use services::Caller;
@@ -23,6 +26,18 @@ async fn values(services: &services::Services, caller: &Caller) -> Values {
     let keys = services.access_keys().list(caller, query()).await.unwrap();
     let auths = services.access_auths().list(caller, query()).await.unwrap();
     let subscriptions = services.subscription_keys().list(caller, query()).await.unwrap();
+    let limits = RateLimits {
+        unit: TimeUnit::Minute,
+        group: 100,
+        access_key: Some(10),
+        api: None,
+        address: None,
+    };
+    let slow = NewRateLimitPolicy { name: "slow".into(), description: String::new(), limits };
+    let slow = services.rate_limit_policies().create(caller, Region::CnNorth1, slow).await.unwrap();
+    let rules = IpRules { action: IpAction::Deny, ranges: vec!["192.0.2.0/24".parse().unwrap()] };
+    let deny = NewIpPolicy { name: "deny".into(), description: String::new(), rules };
+    let deny = services.ip_policies().create(caller, Region::CnNorth1, deny).await.unwrap();
     vec![
         ("/groups", "{id}", id.to_string()),
         ("/groups", "{api}", apis.rows[0].id.to_string()),
@@ -30,6 +45,8 @@ async fn values(services: &services::Services, caller: &Caller) -> Values {
         ("/access-keys", "{id}", keys.rows[0].id.to_string()),
         ("/access-auths", "{id}", auths.rows[0].id.to_string()),
         ("/subscription-keys", "{id}", subscriptions.rows[0].id.to_string()),
+        ("/rate-limit-policies", "{id}", slow.id.to_string()),
+        ("/ip-policies", "{id}", deny.id.to_string()),
     ]
 }
 

@@ -13,7 +13,7 @@ use crate::{
     paths,
     server_fns::deployments::list_deployments,
 };
-use domain::{ApiGroupId, DeploymentView, Environment};
+use domain::{ApiGroupId, BoundPolicy, DeploymentView, Environment, PolicyKind};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
@@ -65,6 +65,7 @@ fn Deployments(id: ApiGroupId, deployments: Vec<DeploymentView>) -> impl IntoVie
             <HeaderCell label=words.version/>
             <HeaderCell label=words.access_path/>
             <HeaderCell label=words.backend/>
+            <HeaderCell label=texts.policies.title/>
             <HeaderCell label=words.published_at/>
             <HeaderCell label=words.calls_24h numeric=true/>
             <HeaderCell label=texts.common.actions/>
@@ -101,7 +102,8 @@ fn PastOnly(id: ApiGroupId) -> impl IntoView {
 fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
     let texts = use_texts();
     let words = texts.deployments;
-    let DeploymentView { deployment, access_urls, calls_24h, revision_has_changed } = view;
+    let DeploymentView { deployment, access_urls, calls_24h, revision_has_changed, policies } =
+        view;
     let (environment, revision) = (deployment.environment, deployment.revision);
     let name = (texts.common.environment)(environment);
     let urls = access_urls.into_iter().map(|url| {
@@ -121,6 +123,7 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
             </td>
             <td class="cell-url"><ul>{urls.collect_view()}</ul></td>
             <td class="cell-backend"><BackendShown backend=deployment.backend/></td>
+            <td><PolicyLinks policies/></td>
             <td><span class="cell-time"><Time at=deployment.published_at/></span> {description}</td>
             <td class="cell-number">{number(calls_24h)}</td>
             <td class="cell-actions">
@@ -146,6 +149,28 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
     }
 }
 
+/// The policies that are bound to a deployment, each a link to its page.
+#[component]
+fn PolicyLinks(policies: Vec<BoundPolicy>) -> impl IntoView {
+    let texts = use_texts();
+    if policies.is_empty() {
+        return view! { <span class="text-muted">{texts.common.none}</span> }.into_any();
+    }
+    let links = policies.into_iter().map(|BoundPolicy { kind, id, name }| {
+        let (list, title) = match kind {
+            PolicyKind::RateLimit => (paths::RATE_LIMIT_POLICIES, texts.rate_limit_policies.title),
+            PolicyKind::Ip => (paths::IP_POLICIES, texts.ip_policies.title),
+        };
+        view! {
+            <li>
+                <a class="link" href=format!("{list}/{id}")>{name}</a>
+                <span class="row-second">{title}</span>
+            </li>
+        }
+    });
+    view! { <ul>{links.collect_view()}</ul> }.into_any()
+}
+
 #[component]
 fn OfflineRow(id: ApiGroupId, environment: Environment) -> impl IntoView {
     let texts = use_texts();
@@ -154,7 +179,7 @@ fn OfflineRow(id: ApiGroupId, environment: Environment) -> impl IntoView {
     view! {
         <tr id=environment.as_str()>
             <th scope="row"><EnvironmentBadge environment/></th>
-            <td class="text-muted" colspan="5">{texts.common.not_published}</td>
+            <td class="text-muted" colspan="6">{texts.common.not_published}</td>
             <td class="cell-actions">
                 <div class="row-actions">
                     <a class="row-action" href=dialog(&id, "publish", environment) aria-label=(words.publish_to)(name)>

@@ -109,6 +109,14 @@ id!(
     /// An access authorization.
     AccessAuthId, "auth-", 12, LETTERS_AND_DIGITS
 );
+id!(
+    /// A rate limit policy.
+    RateLimitPolicyId, "rlp-", 12, LETTERS_AND_DIGITS
+);
+id!(
+    /// An IP policy.
+    IpPolicyId, "ipp-", 12, LETTERS_AND_DIGITS
+);
 
 #[cfg(test)]
 mod tests {

@@ -16,9 +16,13 @@ pub mod backend;
 pub mod deployment;
 pub mod difference;
 pub mod import;
+pub mod ip_policy;
+pub mod ip_range;
 pub mod monitor;
 pub mod path;
 pub mod platform_key;
+pub mod policy;
+pub mod rate_limit_policy;
 pub mod revision;
 pub mod subscription_key;
 
@@ -51,15 +55,19 @@ pub use deployment::{
 pub use difference::{ApiChange, Difference, FieldChange};
 pub use error::{DomainError, ErrorKind};
 pub use id::{
-    AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, DeploymentId, PlatformKeyId,
-    ReleaseId, SubscriptionKeyId,
+    AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, DeploymentId, IpPolicyId,
+    PlatformKeyId, RateLimitPolicyId, ReleaseId, SubscriptionKeyId,
 };
 pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
+pub use ip_policy::{IpAction, IpPolicy, IpRules, NewIpPolicy};
+pub use ip_range::IpRange;
 pub use monitor::{ApiTraffic, MonitorQuery, MonitorReport, TimeRange, TrafficPoint};
 pub use page::{Page, PageQuery};
 pub use path::PathTemplate;
 pub use platform_key::{PlatformKey, RevealedPlatformKey};
+pub use policy::{BoundPolicy, PolicyKind, PolicyTarget};
 pub use published::{CallerKey, DeploymentPolicies, PublishedDeployment, PublishedKey};
+pub use rate_limit_policy::{NewRateLimitPolicy, RateLimitPolicy, RateLimits, TimeUnit};
 pub use region::Region;
 pub use revision::{GroupContent, NewRevision, Revision, RevisionNumber, RevisionView};
 pub use secret::Secret;

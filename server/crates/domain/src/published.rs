@@ -5,6 +5,8 @@ use crate::{
     caller_id::{CallerId, KeyId},
     deployment::Environment,
     id::{AccountId, ApiGroupId, DeploymentId},
+    ip_policy::IpRules,
+    rate_limit_policy::RateLimits,
     region::Region,
     revision::{GroupContent, RevisionNumber},
     secret::Secret,
@@ -35,7 +37,12 @@ pub struct PublishedDeployment {
 
 /// The policies that are bound to a deployment: they act on it whatever release runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeploymentPolicies {}
+pub struct DeploymentPolicies {
+    /// How often it may be called.
+    pub rate_limits: Option<RateLimits>,
+    /// Which addresses may call it.
+    pub ip_rules: Option<IpRules>,
+}
 
 /// A key that calls are made with: it signs them, or (a subscription key) stands in them.
 #[derive(Clone, Debug, PartialEq, Eq)]

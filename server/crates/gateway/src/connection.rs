@@ -30,10 +30,11 @@ impl Connection {
         self.peer
     }
 
-    /// Whether it was accepted at a loopback address, so that the caller is on this machine.
+    /// Whether it was accepted at a loopback address, so that the caller is on this machine; not when a proxy on this machine
+    /// says that it connects for somebody else.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        self.local.ip().to_canonical().is_loopback()
+        self.local.ip().to_canonical().is_loopback() && self.peer.ip().is_loopback()
     }
 
     /// Whether it is encrypted.

@@ -1,4 +1,6 @@
 //! One phase step a file.
 
 pub(crate) mod access_auth;
+pub(crate) mod ip_list;
 pub(crate) mod mock;
+pub(crate) mod rate_limit;

@@ -4,6 +4,8 @@ use crate::{
     Connection, GatewayBody, GatewaySettings, RequestBody, Snapshot, TrafficDelta,
     context::RequestContext,
     filter::access_auth::{HeldBodies, Nonces},
+    filter::rate_limit::RateLimiting,
+    ip_set::IpSet,
     log_limit::LogLimit,
     pipeline,
     refusal::Refusal,
@@ -12,6 +14,7 @@ use crate::{
     worker::Worker,
 };
 use arc_swap::ArcSwap;
+use domain::rate_limit_policy::LIMIT_MAX;
 use futures_util::FutureExt as _;
 use http::{HeaderMap, Request, Response};
 use std::{
@@ -65,6 +68,8 @@ pub(crate) struct Shared {
     pub(crate) held_bodies: Arc<HeldBodies>,
     pub(crate) dialer: Dialer,
     pub(crate) log_limit: LogLimit,
+    pub(crate) rate_limiting: RateLimiting,
+    pub(crate) trusted_proxies: IpSet,
     shared_workers: Box<[Arc<Worker>]>,
     /// Those of the gateway's own listeners.
     own_workers: Mutex<Vec<Arc<Worker>>>,
@@ -92,6 +97,8 @@ impl Gateway {
             held_bodies: HeldBodies::new(settings.held_limit.max(settings.body_limit)),
             dialer,
             log_limit: LogLimit::new(1000),
+            rate_limiting: RateLimiting::new(settings.group_limit, settings.limited_addresses),
+            trusted_proxies: IpSet::new(&settings.trusted_proxies),
             shared_workers: (0..SHARED_WORKERS)
                 .map(|_| Arc::new(Worker::new(settings.pool)))
                 .collect(),
@@ -162,6 +169,11 @@ impl Gateway {
         &self.shared.settings
     }
 
+    /// Whether a connection of `peer` begins with a header of the PROXY protocol.
+    pub(crate) fn believes_proxy_header(&self, peer: std::net::SocketAddr) -> bool {
+        self.shared.settings.proxy_protocol && self.shared.trusted_proxies.contains(peer.ip())
+    }
+
     /// A worker for a thread of the gateway's own.
     pub(crate) fn new_worker(&self) -> Arc<Worker> {
         let worker = Arc::new(Worker::new(self.shared.settings.pool));
@@ -184,6 +196,15 @@ fn check(settings: &GatewaySettings) -> Result<(), GatewayError> {
     }
     if settings.nonce_capacity > 1 << 32 {
         return out_of_range("nonce_capacity", "at most 4,294,967,296");
+    }
+    if settings.group_limit > LIMIT_MAX {
+        return out_of_range("group_limit", "at most 999,999,999");
+    }
+    if !(1..=1 << 24).contains(&settings.limited_addresses) {
+        return out_of_range("limited_addresses", "from 1 to 16,777,216");
+    }
+    if settings.proxy_protocol && settings.trusted_proxies.is_empty() {
+        return out_of_range("proxy_protocol", "only with trusted proxies, whose word it takes");
     }
     let timeouts = &settings.timeouts;
     if [timeouts.connect, timeouts.first_byte, timeouts.body_idle]

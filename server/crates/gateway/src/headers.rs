@@ -6,7 +6,8 @@ use crate::{
 use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use smallvec::SmallVec;
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
@@ -19,6 +20,8 @@ const ALGORITHMS: [&str; 2] = ["jdcloud2-hmac-sha256", "jdcloud3-hmac-sha256"];
 pub(crate) struct ToBackend<'a> {
     /// What the request came by.
     pub(crate) connection: &'a Connection,
+    /// Who calls, where proxies are trusted.
+    pub(crate) client: Option<HeaderValue>,
     /// The host that was asked for; empty for none.
     pub(crate) host: HeaderValue,
     /// The host that is asked.
@@ -44,6 +47,9 @@ pub(crate) fn to_backend(headers: &mut HeaderMap, with: ToBackend<'_>) {
     }
     if with.version == Version::HTTP_2 {
         join_cookies(headers);
+    }
+    if let Some(client) = with.client {
+        headers.insert(X_REAL_IP, client);
     }
     let forwarded_for = forwarded_for(headers, with.connection.forwarded_for());
     headers.insert(X_FORWARDED_FOR, forwarded_for);
@@ -212,6 +218,7 @@ mod tests {
             &mut headers,
             ToBackend {
                 connection: &connection,
+                client: None,
                 host: HeaderValue::from_static("g.localhost"),
                 authority: HeaderValue::from_static("backend:9000"),
                 request_id: HeaderValue::from_static("id"),

@@ -2,12 +2,15 @@
 #![warn(missing_docs)]
 
 mod body;
+mod client;
 mod connection;
 mod context;
 mod filter;
 mod gateway;
 mod hash;
 mod headers;
+mod ip_set;
+mod limiter;
 mod log_limit;
 mod pipeline;
 mod proxy;

@@ -62,6 +62,7 @@ fn edit_head(
     head.uri = target(&head.uri, stripped_segments)?;
     let with = ToBackend {
         connection: context.connection,
+        client: context.client_header(),
         host,
         authority: upstream.authority().clone(),
         request_id: context.request_id.clone(),

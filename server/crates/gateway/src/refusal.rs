@@ -10,6 +10,15 @@ pub(crate) enum Refusal {
     BadRequest(&'static str),
     /// Who calls is not known, or may not.
     Access(Cow<'static, str>, Option<Box<SignatureDetails>>),
+    /// Calls from this address may not pass.
+    AddressNotAllowed,
+    /// A limit lets no more calls pass now.
+    RateLimited {
+        /// Which one, in the documented form.
+        message: String,
+        /// When it may be tried again; at least 1.
+        retry_after_seconds: u64,
+    },
     /// Nothing is published there.
     NotFound,
     /// The caller stopped sending.
@@ -56,6 +65,8 @@ impl Refusal {
         match self {
             Self::BadRequest(message) => (400, "HTTP_BAD_REQUEST", message),
             Self::Access(message, _) => (401, "ACCESS_ERROR", message),
+            Self::AddressNotAllowed => (403, "HTTP_FORBIDDEN", "Your IP address is not allowed"),
+            Self::RateLimited { message, .. } => (429, "HTTP_RATE_LIMIT_EXCEEDED", message),
             Self::NotFound => (404, "NOT_FOUND", "no route and no API found with those values"),
             Self::CallerTimedOut => {
                 (408, "HTTP_REQUEST_TIMEOUT", "The request was not sent in time")

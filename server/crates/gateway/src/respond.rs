@@ -13,6 +13,10 @@ use std::{sync::LazyLock, time::Duration};
 
 /// The call's id, to the caller and to the backend.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-jdcloud-request-id");
+/// Where the tightest limit of a rate limit policy stands.
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 /// Milliseconds that the backend took to the head of its answer.
 const UPSTREAM_LATENCY: HeaderName = HeaderName::from_static("x-jdcloud-upstream-latency");
 /// Milliseconds that the gateway took besides.
@@ -61,7 +65,12 @@ pub(crate) fn refuse(context: &mut RequestContext<'_>, refusal: &Refusal) -> Res
     let envelope = Envelope { request_id, error: Told { status, code, message, details } };
     let body = serde_json::to_vec(&envelope).unwrap_or_default();
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    answer(context, status, HeaderValue::from_static("application/json"), body.into())
+    let mut response =
+        answer(context, status, HeaderValue::from_static("application/json"), body.into());
+    if let Refusal::RateLimited { retry_after_seconds, .. } = refusal {
+        response.headers_mut().insert(header::RETRY_AFTER, (*retry_after_seconds).into());
+    }
+    response
 }
 
 fn answer(
@@ -88,6 +97,11 @@ fn complete(context: &mut RequestContext<'_>, headers: &mut HeaderMap, status: S
     }
     let own = context.started.elapsed().saturating_sub(upstream.unwrap_or_default());
     headers.insert(PROXY_LATENCY, milliseconds(own));
+    if let Some(standing) = context.standing {
+        headers.insert(LIMIT, standing.limit.into());
+        headers.insert(REMAINING, standing.remaining.into());
+        headers.insert(RESET, standing.reset_seconds.into());
+    }
     if let Some(record) = &mut context.record {
         record.status = status.as_u16();
     }

@@ -25,7 +25,7 @@ pub(crate) struct Route {
     /// The group and environment.
     pub(crate) deployment: Arc<Deployment>,
     /// Which of its APIs.
-    api: usize,
+    pub(crate) api: usize,
 }
 
 impl Route {

@@ -1,6 +1,7 @@
 //! The gateway's own listener.
 
 mod caller_stream;
+mod proxy_protocol;
 mod serve;
 mod socket;
 

@@ -1,5 +1,6 @@
 //! What an operator may set of the gateway.
 
+use domain::IpRange;
 use std::time::Duration;
 
 /// Settings of the gateway. Fixed for its lifetime.
@@ -23,6 +24,16 @@ pub struct GatewaySettings {
     pub timeouts: Timeouts,
     /// Kept connections to backends.
     pub pool: PoolSettings,
+    /// Calls per second of each group in each environment, whatever policies are bound; 0 for no ceiling. Default 500.
+    pub group_limit: u32,
+    /// How many client addresses are remembered at a time for limits per address, at most 1 KiB each; the least recently
+    /// used is forgotten. Default 65,536, from 1 to 16,777,216.
+    pub limited_addresses: usize,
+    /// Who is believed when it says in `x-forwarded-for`, or by the PROXY protocol, whom it calls for. Default nobody.
+    pub trusted_proxies: Vec<IpRange>,
+    /// Whether connections of trusted proxies to the gateway's own listener begin with a header of the PROXY protocol
+    /// (version 1 or 2); without one they are closed. Others are served as they are. Default no.
+    pub proxy_protocol: bool,
     /// Certificates (DER) of authorities that HTTPS backends are trusted by, besides the system's. Default none.
     pub trusted_certificates: Vec<Vec<u8>>,
 }
@@ -38,6 +49,10 @@ impl Default for GatewaySettings {
             group_header: GroupHeader::default(),
             timeouts: Timeouts::default(),
             pool: PoolSettings::default(),
+            group_limit: 500,
+            limited_addresses: 65_536,
+            trusted_proxies: Vec::new(),
+            proxy_protocol: false,
             trusted_certificates: Vec::new(),
         }
     }

@@ -3,6 +3,7 @@
 mod caller;
 mod deployment;
 mod key;
+mod rate_policy;
 mod sample;
 mod shard_map;
 mod subscription;
@@ -75,7 +76,7 @@ impl Snapshot {
         if !host::is_domain(&config.domain) {
             return Err(CompileError::Domain(config.domain));
         }
-        let mut snapshot = Self {
+        let nothing = Self {
             domain: config.domain.into(),
             groups: ShardMap::new(),
             keys: Keys::new(),
@@ -83,13 +84,29 @@ impl Snapshot {
                 .map_err(|cause| CompileError::Randomness(cause.to_string()))?,
             refused: Vec::new(),
         };
+        Ok(nothing.all_anew(deployments, keys))
+    }
+
+    /// The snapshot with nothing but these deployments and keys. What is counted goes on being counted, as with
+    /// [`apply`](Self::apply).
+    #[must_use]
+    pub fn all_anew(&self, deployments: Vec<PublishedDeployment>, keys: Vec<CallerKey>) -> Self {
+        let mut next = Self {
+            domain: Arc::clone(&self.domain),
+            groups: ShardMap::new(),
+            keys: Keys::new(),
+            subscription_keys: self.subscription_keys.none(),
+            refused: Vec::new(),
+        };
         for deployment in deployments {
-            snapshot.put(deployment);
+            let before = GroupKey::of(&deployment.api_group_id)
+                .and_then(|group| self.deployment(group, deployment.environment));
+            next.put(deployment, before.cloned());
         }
         for key in keys {
-            snapshot.put_key(key);
+            next.put_key(key);
         }
-        Ok(snapshot)
+        next
     }
 
     /// The snapshot with these deployments and keys put in the place of what is there (`None`: taken out). Compiles only
@@ -103,7 +120,7 @@ impl Snapshot {
         let mut next = Self { refused: Vec::new(), ..self.clone() };
         for ((group, environment), deployment) in deployments {
             match deployment {
-                Some(deployment) => next.put(deployment),
+                Some(deployment) => next.put(deployment, None),
                 None => next.take_out(&group, environment),
             }
         }
@@ -173,19 +190,30 @@ impl Snapshot {
         }
     }
 
-    fn put(&mut self, published: PublishedDeployment) {
+    /// Puts a deployment in the place of what is there, or was there before in another snapshot.
+    fn put(&mut self, published: PublishedDeployment, before: Option<Arc<Deployment>>) {
         let (api_group_id, environment) = (published.api_group_id.clone(), published.environment);
-        if let Err(reason) = self.try_put(published) {
+        if let Err(reason) = self.try_put(published, before.clone()) {
+            if let (Some(key), Some(before)) = (GroupKey::of(&api_group_id), before) {
+                let mut group = self.groups.get(&key).cloned().unwrap_or_default();
+                group[slot(environment)].get_or_insert(before);
+                self.groups.insert(key, group);
+            }
             self.refused.push(RefusedDeployment { api_group_id, environment, reason });
         }
     }
 
-    fn try_put(&mut self, published: PublishedDeployment) -> Result<(), String> {
+    fn try_put(
+        &mut self,
+        published: PublishedDeployment,
+        before: Option<Arc<Deployment>>,
+    ) -> Result<(), String> {
         let key = GroupKey::of(&published.api_group_id)
             .ok_or("the group's id is no part of a host name")?;
         let slot = slot(published.environment);
         let mut group = self.groups.get(&key).cloned().unwrap_or_default();
-        let deployment = Deployment::compile(published, group[slot].as_deref())?;
+        let before = group[slot].clone().or(before);
+        let deployment = Deployment::compile(published, before.as_deref())?;
         group[slot] = Some(Arc::new(deployment));
         self.groups.insert(key, group);
         Ok(())

@@ -33,6 +33,10 @@ pub enum Noun {
     SubscriptionKey,
     /// An authorization.
     AccessAuth,
+    /// A rate limit policy.
+    RateLimitPolicy,
+    /// An IP policy.
+    IpPolicy,
 }
 
 impl Noun {
@@ -50,6 +54,8 @@ impl Noun {
             Self::AccessKey => "access_key",
             Self::SubscriptionKey => "subscription_key",
             Self::AccessAuth => "access_auth",
+            Self::RateLimitPolicy => "rate_limit_policy",
+            Self::IpPolicy => "ip_policy",
         }
     }
 }
@@ -67,6 +73,8 @@ impl fmt::Display for Noun {
             Self::AccessKey => "access key",
             Self::SubscriptionKey => "subscription key",
             Self::AccessAuth => "access authorization",
+            Self::RateLimitPolicy => "rate limit policy",
+            Self::IpPolicy => "IP policy",
         })
     }
 }
@@ -190,6 +198,10 @@ fn duplicate(unique: Unique) -> (&'static str, &'static str) {
             ("you have a key of this name already", "密钥名称重复")
         }
         Unique::AccessAuthKey => ("you have authorized this key already", "授权访问密钥重复"),
+        Unique::PolicyName => (
+            "you have a policy of this name in this region already",
+            "策略名与已有策略重复，请尝试新策略名！",
+        ),
     }
 }
 

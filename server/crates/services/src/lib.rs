@@ -17,11 +17,14 @@ mod audit;
 mod authorized_groups;
 mod deployments;
 mod import;
+mod ip_policies;
 mod monitoring;
 mod passwords;
 mod platform_keys;
+mod policies;
 mod published;
 mod random;
+mod rate_limit_policies;
 mod revisions;
 mod subscription_keys;
 mod workers;
@@ -37,9 +40,11 @@ pub use caller::Caller;
 pub use clock::{Clock, SystemClock};
 pub use deployments::Deployments;
 pub use error::{Noun, ServiceError};
+pub use ip_policies::IpPolicies;
 pub use monitoring::{Monitoring, TrafficRow};
 pub use platform_keys::PlatformKeys;
 pub use published::{ChangeWatch, PublishedChanges, PublishedFeed, PublishedState};
+pub use rate_limit_policies::RateLimitPolicies;
 pub use revisions::Revisions;
 pub use settings::{GatewayAddresses, ServicesSettings, UrlBase};
 pub use subscription_keys::SubscriptionKeys;
@@ -148,6 +153,18 @@ impl Services {
     #[must_use]
     pub fn access_auths(&self) -> AccessAuths<'_> {
         AccessAuths { services: &self.inner }
+    }
+
+    /// How often the groups of a provider may be called.
+    #[must_use]
+    pub fn rate_limit_policies(&self) -> RateLimitPolicies<'_> {
+        RateLimitPolicies { services: &self.inner }
+    }
+
+    /// From which addresses the groups of a provider may be called.
+    #[must_use]
+    pub fn ip_policies(&self) -> IpPolicies<'_> {
+        IpPolicies { services: &self.inner }
     }
 
     /// What the gateway served.

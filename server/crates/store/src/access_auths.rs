@@ -8,6 +8,7 @@ use crate::{
         access_auths::{ActiveModel, Column, Entity, Model},
         access_keys, accounts, api_groups, deployments, platform_keys, subscription_keys,
     },
+    places::{Place, in_order, places},
     query::{contains, direction, narrowed, ordered, parse, plain, search_text},
 };
 use domain::{
@@ -21,8 +22,6 @@ use sea_orm::{
 use std::collections::{HashMap, HashSet};
 
 mod bindable;
-
-use bindable::Place;
 
 /// The authorizations of an account. Searches what the caller is named by and the description; sorts by `accessKey`
 /// (callers of one kind together) or `createdAt` (newest first
@@ -170,12 +169,12 @@ pub async fn bindable(
     conn: &impl Connection,
     owner: &AccountId,
 ) -> Result<Vec<BindableDeployment>, StoreError> {
-    let wanted = bindable::places()
+    let wanted = places()
         .filter(api_groups::Column::OwnerId.eq(owner.as_str()))
         .filter(api_groups::Column::AuthType.eq(AuthType::Signature.as_str()));
-    let places = wanted.into_model::<Place>().all(&conn.executor()).await?;
-    let places = places.iter().map(Place::read).collect::<Result<_, _>>()?;
-    Ok(bindable::in_order(places))
+    let found = wanted.into_model::<Place>().all(&conn.executor()).await?;
+    let found = found.iter().map(Place::read).collect::<Result<_, _>>()?;
+    Ok(in_order(found))
 }
 
 /// Binds an authorization to exactly these deployments. Those that were added or removed.
@@ -197,7 +196,7 @@ pub async fn bind(
     let wanted: HashSet<&str> = deployments.iter().map(DeploymentId::as_str).collect();
 
     let added: Vec<&str> = wanted.iter().copied().filter(|id| !before.contains_key(id)).collect();
-    let new = bindable::places().filter(deployments::Column::Id.is_in(added.iter().copied()));
+    let new = places().filter(deployments::Column::Id.is_in(added.iter().copied()));
     let new = new.into_model::<Place>().all(&db).await?;
     if new.len() != added.len() {
         return Err(StoreError::NotFound);
@@ -233,7 +232,7 @@ async fn with_bindings(
     let addresses = addresses(db, &rows).await?;
     rows.into_iter()
         .map(|row| {
-            let bound = bindable::in_order(bound.remove(&row.id).unwrap_or_default());
+            let bound = in_order(bound.remove(&row.id).unwrap_or_default());
             read(row, &addresses, bound)
         })
         .collect()

@@ -49,6 +49,8 @@ pub enum Unique {
     SubscriptionKeyName,
     /// The caller that an authorization names, in its owner's authorizations.
     AccessAuthKey,
+    /// The name of a policy, in its owner's policies of its kind and region.
+    PolicyName,
 }
 
 impl Unique {
@@ -66,6 +68,7 @@ impl Unique {
             Self::AccessKeyName => "keyName",
             Self::SubscriptionKeyName => "name",
             Self::AccessAuthKey => "accessKey",
+            Self::PolicyName => "policyName",
         }
     }
 }
@@ -77,7 +80,7 @@ impl fmt::Display for Unique {
 }
 
 /// Each unique rule: the name of its index (PostgreSQL tells that), and its columns (SQLite tells those).
-const RULES: [(Unique, &str, &str); 11] = [
+const RULES: [(Unique, &str, &str); 13] = [
     (Unique::AccountEmail, "accounts_email_unique", "accounts.email"),
     (
         Unique::ApiGroupName,
@@ -112,6 +115,16 @@ const RULES: [(Unique, &str, &str); 11] = [
         Unique::AccessAuthKey,
         "access_auths_key_unique",
         "access_auths.owner_id, access_auths.type, access_auths.access_key_id",
+    ),
+    (
+        Unique::PolicyName,
+        "rate_limit_policies_name_unique",
+        "rate_limit_policies.owner_id, rate_limit_policies.region, rate_limit_policies.name",
+    ),
+    (
+        Unique::PolicyName,
+        "ip_policies_name_unique",
+        "ip_policies.owner_id, ip_policies.region, ip_policies.name",
     ),
 ];
 

@@ -7,7 +7,9 @@ use crate::{
     connection::private::Executor,
     deployments::revision_number,
     entity::{access_auth_bindings, access_auths, api_groups, contents, deployments, releases},
+    ip_policies,
     query::{CHUNK, from_json, parse},
+    rate_limit_policies,
 };
 use domain::{ApiGroupId, CallerId, DeploymentPolicies, Environment, KeyId, PublishedDeployment};
 use sea_orm::{
@@ -101,6 +103,7 @@ async fn live(
     let of_groups = groups.map(|groups| deployments::Column::GroupId.is_in(groups.iter().copied()));
     let mut callers = bound_callers(db, of_groups.clone()).await?;
     let rows = with_content(of_groups).into_model::<Row>().all(db).await?;
+    let mut policies = policies(db, &rows).await?;
     let published = rows.into_iter().map(|row| {
         Ok(PublishedDeployment {
             api_group_id: parse("deployments.group_id", &row.group_id)?,
@@ -110,7 +113,7 @@ async fn live(
             content: from_json("contents.content", &row.content)?,
             backend: from_json("releases.backend", &row.backend)?,
             callers: callers.remove(&row.id).unwrap_or_default(),
-            policies: DeploymentPolicies::default(),
+            policies: policies.remove(&row.id).unwrap_or_default(),
             id: parse("deployments.id", &row.id)?,
         })
     });
@@ -133,6 +136,22 @@ fn with_content(of_groups: Option<SimpleExpr>) -> Select<deployments::Entity> {
         .column(contents::Column::Content)
         .filter(Condition::all().add_option(of_groups))
         .order_by_asc(deployments::Column::Id)
+}
+
+/// The policies that are bound to each of these.
+async fn policies(
+    db: &impl ConnectionTrait,
+    rows: &[Row],
+) -> Result<HashMap<String, DeploymentPolicies>, StoreError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut found: HashMap<String, DeploymentPolicies> = HashMap::new();
+    for (id, limits) in rate_limit_policies::of_deployments(db, &ids).await? {
+        found.entry(id).or_default().rate_limits = Some(limits);
+    }
+    for (id, rules) in ip_policies::of_deployments(db, &ids).await? {
+        found.entry(id).or_default().ip_rules = Some(rules);
+    }
+    Ok(found)
 }
 
 /// Who is bound to each deployment, in their order.

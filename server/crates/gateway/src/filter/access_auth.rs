@@ -73,11 +73,13 @@ async fn signature(
     if body.is_end_stream() {
         let hash = declared_or(deployment, declared, EMPTY_BODY_SHA256)?;
         verify(context, deployment, (head, &claim), hash)?;
+        context.caller_key = Some(claim.key.number);
         return Ok(body);
     }
     if let Some(declared) = declared {
         if !deployment.strict_signatures {
             verify(context, deployment, (head, &claim), declared)?;
+            context.caller_key = Some(claim.key.number);
             return Ok(body);
         }
         if declared.len() != EMPTY_BODY_SHA256.len() {
@@ -94,6 +96,7 @@ async fn signature(
     let hash = BodyHash::of(&held);
     let hash = declared_or(deployment, declared, hash.as_str())?;
     verify(context, deployment, (head, &claim), hash)?;
+    context.caller_key = Some(claim.key.number);
     if let Some(record) = &mut context.record {
         // It is counted again on its way to the backend.
         record.bytes_in = 0;

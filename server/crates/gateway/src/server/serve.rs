@@ -1,6 +1,6 @@
 //! One worker's connections: accepting, speaking HTTP, draining.
 
-use super::{ServerSettings, Worker, caller_stream::CallerStream};
+use super::{ServerSettings, Worker, caller_stream::CallerStream, proxy_protocol};
 use crate::{Connection, Gateway, RequestBody};
 use http::Request;
 use hyper::{
@@ -160,10 +160,24 @@ impl Door {
     /// Speaks HTTP on a connection until it ends.
     async fn speak(
         self: Arc<Self>,
-        stream: TcpStream,
-        peer: SocketAddr,
+        mut stream: TcpStream,
+        mut peer: SocketAddr,
         mut draining: Draining,
     ) -> Result<(), hyper::Error> {
+        if self.gateway.believes_proxy_header(peer) {
+            let header = tokio::select! {
+                header = timeout(self.settings.head_timeout, proxy_protocol::read(&mut stream)) => header,
+                _ = draining.changed() => return Ok(()),
+            };
+            match header {
+                Ok(Ok(client)) => peer = client.unwrap_or(peer),
+                Ok(Err(error)) => {
+                    tracing::debug!(%peer, "a connection of a proxy was closed: {error}");
+                    return Ok(());
+                }
+                Err(_too_late) => return Ok(()),
+            }
+        }
         let prepared = stream.set_nodelay(true).and_then(|()| stream.local_addr());
         let Ok(local) = prepared else { return Ok(()) };
         let begun = tokio::select! {

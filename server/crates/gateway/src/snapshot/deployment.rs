@@ -1,7 +1,9 @@
 //! One group in one environment, compiled.
 
-use super::{caller::CallerNumber, sample::Sample};
+use super::{caller::CallerNumber, rate_policy::RatePolicy, sample::Sample};
 use crate::{
+    filter::ip_list::IpList,
+    limiter::Scope,
     route::matcher::{Routes, RoutesBuilder},
     upstream::Upstream,
 };
@@ -61,6 +63,12 @@ pub(crate) struct Deployment {
     pub(crate) apis: Box<[CompiledApi]>,
     /// What requests that match no API are counted by.
     pub(crate) unmatched: Arc<Label>,
+    /// Which addresses may call; `None`: all.
+    pub(crate) ip_list: Option<IpList>,
+    /// How often it may be called; `None`: as often as the gateway's ceiling lets pass.
+    pub(crate) rate_policy: Option<RatePolicy>,
+    /// What the gateway's ceiling is counted in; the same over publishes.
+    pub(crate) ceiling: Arc<Scope>,
     /// Who may call, sorted.
     callers: Box<[CallerNumber]>,
 }
@@ -95,7 +103,13 @@ impl Deployment {
         let mut callers: Box<[CallerNumber]> =
             published.callers.iter().map(CallerNumber::of).collect();
         callers.sort_unstable();
+        let policies = &published.policies;
+        let limits = policies.rate_limits.as_ref();
         Ok(Self {
+            ip_list: policies.ip_rules.as_ref().map(IpList::new),
+            rate_policy: limits.map(|limits| RatePolicy::compile(limits, &apis, before)),
+            ceiling: before
+                .map_or_else(|| Arc::new(Scope::new()), |before| Arc::clone(&before.ceiling)),
             unmatched: labels.of(None),
             auth_type: settings.auth_type,
             strict_signatures: settings.strict_signatures,

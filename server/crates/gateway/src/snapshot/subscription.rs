@@ -53,6 +53,15 @@ impl SubscriptionKeys {
         Ok(Self { keyed, callers: ShardMap::new(), digests: ShardMap::new() })
     }
 
+    /// None, found by the same keyed hash.
+    pub(crate) fn none(&self) -> Self {
+        Self {
+            keyed: self.keyed.clone(),
+            callers: ShardMap::new(),
+            digests: ShardMap::new(),
+        }
+    }
+
     /// Whose key this is.
     pub(crate) fn caller(&self, key: &[u8]) -> Option<CallerNumber> {
         if key.len() != KEY_BYTES {

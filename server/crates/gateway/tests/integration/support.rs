@@ -113,6 +113,11 @@ pub(crate) fn snapshot(deployments: Vec<PublishedDeployment>) -> Snapshot {
     snapshot
 }
 
+/// Settings for tests that call as fast as they can.
+pub(crate) fn no_ceiling() -> GatewaySettings {
+    GatewaySettings { group_limit: 0, ..GatewaySettings::default() }
+}
+
 /// A gateway on a free port, and a client of it.
 pub(crate) struct World {
     pub(crate) gateway: Gateway,
@@ -124,7 +129,7 @@ pub(crate) struct World {
 impl World {
     /// PetStore online, for anybody.
     pub(crate) async fn start() -> Self {
-        Self::with(GatewaySettings::default(), |backend| {
+        Self::with(no_ceiling(), |backend| {
             vec![petstore(
                 Environment::Online,
                 BackendService::Single { address: address(backend) },
@@ -135,7 +140,7 @@ impl World {
 
     /// PetStore online and in test, for signed calls.
     pub(crate) async fn signed() -> Self {
-        Self::with(GatewaySettings::default(), |backend| {
+        Self::with(no_ceiling(), |backend| {
             vec![
                 signed_petstore(Environment::Online, backend),
                 signed_petstore(Environment::Test, backend),

@@ -14,6 +14,7 @@ mod deployments;
 mod import;
 mod monitoring;
 mod ownership;
+mod policies;
 mod published;
 mod revisions;
 mod secrets;

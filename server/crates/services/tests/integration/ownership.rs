@@ -2,9 +2,9 @@
 
 use crate::support::{Installation, all, definition, new_publish, number, on_both_databases};
 use domain::{
-    AccessAuth, AccessAuthType, AccessKey, ApiGroup, ApiGroupPatch, ApiId, Environment, Method,
-    MonitorQuery, NewAccessKey, NewRevision, NewSubscriptionKey, PlatformKey, ReleaseId,
-    SubscriptionKey,
+    AccessAuth, AccessAuthType, AccessKey, ApiGroup, ApiGroupPatch, ApiId, Environment, IpAction,
+    IpRules, Method, MonitorQuery, NewAccessKey, NewIpPolicy, NewRateLimitPolicy, NewRevision,
+    NewSubscriptionKey, PlatformKey, RateLimits, ReleaseId, SubscriptionKey, TimeUnit,
 };
 use services::{Caller, Noun, ServiceError};
 
@@ -142,6 +142,37 @@ async fn access(at: &Installation, eve: &Caller, of: &Adas) {
     not_found(auths.bind(eve, &own.id, &foreign).await, Noun::Deployment);
 }
 
+async fn policies(at: &Installation, eve: &Caller, of: &Adas) {
+    let limits =
+        RateLimits { unit: TimeUnit::Minute, group: 1, access_key: None, api: None, address: None };
+    let slow = NewRateLimitPolicy { name: "p".into(), description: String::new(), limits };
+    let rules = IpRules { action: IpAction::Deny, ranges: vec!["::1".parse().unwrap()] };
+    let deny = NewIpPolicy { name: "p".into(), description: String::new(), rules };
+    let (region, all_of) = (of.group.region, at.services.rate_limit_policies());
+    let id = &all_of.create(&of.ada, region, slow.clone()).await.unwrap().id;
+    not_found(all_of.get(eve, id).await, Noun::RateLimitPolicy);
+    not_found(all_of.update(eve, id, slow.clone()).await, Noun::RateLimitPolicy);
+    not_found(all_of.delete(eve, id).await, Noun::RateLimitPolicy);
+    not_found(all_of.bindable(eve, id).await, Noun::RateLimitPolicy);
+    not_found(all_of.bind(eve, id, &[]).await, Noun::RateLimitPolicy);
+    assert_eq!(all_of.list(eve, region, all()).await.unwrap().total, 0);
+    let all_of_ip = at.services.ip_policies();
+    let id = &all_of_ip.create(&of.ada, region, deny.clone()).await.unwrap().id;
+    not_found(all_of_ip.get(eve, id).await, Noun::IpPolicy);
+    not_found(all_of_ip.update(eve, id, deny.clone()).await, Noun::IpPolicy);
+    not_found(all_of_ip.delete(eve, id).await, Noun::IpPolicy);
+    not_found(all_of_ip.bindable(eve, id).await, Noun::IpPolicy);
+    not_found(all_of_ip.bind(eve, id, &[]).await, Noun::IpPolicy);
+    assert_eq!(all_of_ip.list(eve, region, all()).await.unwrap().total, 0);
+    // Her own policies cannot be bound to Ada's deployment.
+    let live = at.services.deployments().list(&of.ada, &of.group.id).await.unwrap();
+    let foreign = [live[0].deployment.id.clone()];
+    let own = all_of.create(eve, region, slow).await.unwrap();
+    not_found(all_of.bind(eve, &own.id, &foreign).await, Noun::Deployment);
+    let own = all_of_ip.create(eve, region, deny).await.unwrap();
+    not_found(all_of_ip.bind(eve, &own.id, &foreign).await, Noun::Deployment);
+}
+
 on_both_databases! {
     async fn an_account_cannot_see_another_accounts_group_or_anything_else_of_it(at: &Installation) {
         // Eve registers first: she is the operator.
@@ -166,6 +197,7 @@ on_both_databases! {
         assert_eq!(authorized.unwrap().total, 0);
         deployments(at, &eve, &of).await;
         access(at, &eve, &of).await;
+        policies(at, &eve, &of).await;
 
         // And nothing of Ada's changed.
         let after = at.services.published().snapshot().await.unwrap().deployments;

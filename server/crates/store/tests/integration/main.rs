@@ -13,6 +13,7 @@ mod authorized_groups;
 mod changes;
 mod connection;
 mod deployments;
+mod policies;
 mod published;
 mod revisions;
 mod subscription_keys;

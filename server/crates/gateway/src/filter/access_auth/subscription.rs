@@ -16,7 +16,7 @@ const NO_SUCH_KEY: &str = "lack of header authorization";
 /// # Errors
 /// When it is none, is not bound to what is called, or stands there twice.
 pub(super) fn check(
-    context: &RequestContext<'_>,
+    context: &mut RequestContext<'_>,
     deployment: &Deployment,
     headers: &HeaderMap,
 ) -> Result<(), Refusal> {
@@ -26,5 +26,9 @@ pub(super) fn check(
         return Err(Refusal::access(INVALID_CREDENTIALS));
     }
     let caller = context.snapshot.subscriber(key).ok_or(Refusal::access(NO_SUCH_KEY))?;
-    if deployment.admits(caller) { Ok(()) } else { Err(Refusal::access(INVALID_CREDENTIALS)) }
+    if !deployment.admits(caller) {
+        return Err(Refusal::access(INVALID_CREDENTIALS));
+    }
+    context.caller_key = Some(caller);
+    Ok(())
 }

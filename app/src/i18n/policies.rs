@@ -1,0 +1,96 @@
+//! Texts that the pages of all policies share.
+
+use domain::text::DESCRIPTION_MAX;
+
+/// Texts that the pages of all policies share.
+pub struct Policies {
+    pub name: &'static str,
+    pub name_rule: &'static str,
+    pub description_rule: fn() -> String,
+    pub region_rule: &'static str,
+    pub search: &'static str,
+    pub create: &'static str,
+    pub create_and_bind: &'static str,
+    pub creating: &'static str,
+    pub created: &'static str,
+    pub saved: &'static str,
+    pub deleted: &'static str,
+    pub bound_groups: &'static str,
+    pub bind: &'static str,
+    /// Policy: what a screen reader says of the actions of a row.
+    pub bind_named: fn(&str) -> String,
+    pub edit_named: fn(&str) -> String,
+    pub delete_named: fn(&str) -> String,
+    pub delete_bound_title: &'static str,
+    pub delete_bound: &'static str,
+    pub delete_confirm: &'static str,
+    pub delete_consequences: &'static str,
+    pub section_basic: &'static str,
+    pub choose_groups: &'static str,
+    pub bind_help: &'static str,
+    /// The policy that is bound now.
+    pub replaces: fn(&str) -> String,
+    pub nothing_bindable: &'static str,
+    /// Of a deployment.
+    pub title: &'static str,
+}
+
+/// English.
+pub const EN: Policies = Policies {
+    name: "Policy name",
+    name_rule: "Chinese characters, letters, digits, \"_\" and \"-\", at most 32. No two policies of a region have the same.",
+    description_rule: || format!("At most {DESCRIPTION_MAX} characters."),
+    region_rule: "Can be bound to API groups of this region. Fixed once it is created.",
+    search: "Search by policy name, ID or description",
+    create: "Create policy",
+    create_and_bind: "Create, then bind",
+    creating: "Creating…",
+    created: "The policy was created. Choose what it is bound to.",
+    saved: "The policy was saved. It is in force for everything it is bound to.",
+    deleted: "The policy was deleted.",
+    bound_groups: "Bound groups",
+    bind: "Bind",
+    bind_named: |name| format!("Bind {name}"),
+    edit_named: |name| format!("Edit {name}"),
+    delete_named: |name| format!("Delete {name}"),
+    delete_bound_title: "The policy is still bound",
+    delete_bound: "Before deletion, unbind it from everything that it is bound to:",
+    delete_confirm: "Delete policy",
+    delete_consequences: "It is bound to nothing; no call is affected.",
+    section_basic: "Policy",
+    choose_groups: "API groups by environment",
+    bind_help: "Groups of the policy's region are listed once they were published, whatever their authorization type. A group has one policy of this kind in an environment: binding another replaces it at once. A change is in force as soon as it is saved, and stays over publishes.",
+    replaces: |policy| format!("replaces the policy {policy}"),
+    nothing_bindable: "None of your API groups in this region can be bound yet: publish one first.",
+    title: "Policies",
+};
+
+/// Chinese.
+pub const ZH: Policies = Policies {
+    name: "策略名称",
+    name_rule: "不为空且只允许中文、数字、大小写字母、英文下划线\"_\"及中划线\"-\"，不超过32字符。同一地域内不可重复。",
+    description_rule: || format!("不超过{DESCRIPTION_MAX}个字符。"),
+    region_rule: "可绑定该地域的API分组。一旦生成不可更改。",
+    search: "请输入策略名称、ID或描述",
+    create: "创建策略",
+    create_and_bind: "创建并绑定",
+    creating: "正在创建…",
+    created: "策略创建成功！请选择要绑定的API分组。",
+    saved: "策略修改成功！对已绑定的分组立即生效。",
+    deleted: "策略已删除。",
+    bound_groups: "已绑定的分组",
+    bind: "绑定",
+    bind_named: |name| format!("绑定{name}"),
+    edit_named: |name| format!("编辑{name}"),
+    delete_named: |name| format!("删除{name}"),
+    delete_bound_title: "策略仍有绑定",
+    delete_bound: "删除前需要先解除所有绑定关系，否则无法删除。",
+    delete_confirm: "删除策略",
+    delete_consequences: "该策略未绑定任何分组，删除不影响任何调用。",
+    section_basic: "策略信息",
+    choose_groups: "选择API分组",
+    bind_help: "该策略所在地域中已发布过的API分组均可绑定，与其访问授权方式无关。每个分组在每个环境中只能绑定一个同类策略：绑定新策略将替换之前的策略，实时生效，重新发布后仍然有效。",
+    replaces: |policy| format!("将替换策略 {policy}"),
+    nothing_bindable: "您在该地域还没有可绑定的API分组：请先发布一个分组。",
+    title: "策略",
+};
