@@ -13,6 +13,8 @@ pub mod account;
 pub mod api;
 pub mod api_group;
 pub mod backend;
+pub mod backend_config;
+pub mod backend_signature;
 pub mod deployment;
 pub mod difference;
 pub mod import;
@@ -37,6 +39,10 @@ pub use api_group::{
     ApiGroup, ApiGroupPatch, ApiGroupSummary, AuthType, GroupSettings, NewApiGroup,
 };
 pub use backend::{BackendAddress, BackendService};
+pub use backend_config::{BackendConfig, EnvironmentRoutes, NewBackendConfig, SimpleParameter};
+pub use backend_signature::{
+    BackendSignature, BackendSigningKey, NewBackendSignature, SignableDeployment, SigningKeyState,
+};
 pub use deployment::{
     Deployment, DeploymentView, Environment, NewPublish, PublishPreview, Published, Release,
     ReleaseAction,
@@ -44,6 +50,7 @@ pub use deployment::{
 pub use difference::{ApiChange, Difference, FieldChange};
 pub use error::{DomainError, ErrorKind};
 pub use id::{AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, DeploymentId, ReleaseId};
+pub use id::{BackendConfigId, BackendSignatureId};
 pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
 pub use monitor::{ApiTraffic, MonitorQuery, MonitorReport, TimeRange, TrafficPoint};
 pub use page::{Page, PageQuery};

@@ -2,6 +2,8 @@
 
 use crate::{
     backend::BackendService,
+    backend_config::BackendConfig,
+    backend_signature::BackendSigningKey,
     deployment::Environment,
     id::{AccessKeyId, ApiGroupId, DeploymentId},
     region::Region,
@@ -34,7 +36,12 @@ pub struct PublishedDeployment {
 
 /// The policies that are bound to a deployment: they act on it whatever release runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeploymentPolicies {}
+pub struct DeploymentPolicies {
+    /// What forwarded requests are signed with; `None`: they are not signed.
+    pub backend_signature: Option<BackendSigningKey>,
+    /// The rules of dynamic routing, the first first.
+    pub routes: Vec<BackendConfig>,
+}
 
 /// A key that calls can be signed with.
 #[derive(Clone, Debug, PartialEq, Eq)]

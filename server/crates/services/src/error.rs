@@ -31,6 +31,10 @@ pub enum Noun {
     AccessKey,
     /// An authorization.
     AccessAuth,
+    /// A backend signature.
+    BackendSignature,
+    /// A rule of dynamic routing.
+    BackendConfig,
 }
 
 impl Noun {
@@ -47,6 +51,8 @@ impl Noun {
             Self::Release => "release",
             Self::AccessKey => "access_key",
             Self::AccessAuth => "access_auth",
+            Self::BackendSignature => "backend_signature",
+            Self::BackendConfig => "backend_config",
         }
     }
 }
@@ -63,6 +69,8 @@ impl fmt::Display for Noun {
             Self::Release => "history entry",
             Self::AccessKey => "access key",
             Self::AccessAuth => "access authorization",
+            Self::BackendSignature => "backend signature",
+            Self::BackendConfig => "route",
         })
     }
 }
@@ -184,6 +192,9 @@ fn duplicate(unique: Unique) -> (&'static str, &'static str) {
         Unique::Deployment => ("this environment has a deployment already", "该环境已有部署"),
         Unique::AccessKeyName => ("you have a key of this name already", "密钥名称重复"),
         Unique::AccessAuthKey => ("you have authorized this key already", "授权访问密钥重复"),
+        Unique::BackendSignatureKey => {
+            ("you have a backend signature with this key already", "签名访问密钥重复")
+        }
     }
 }
 

@@ -14,6 +14,8 @@ mod apis;
 mod applied;
 mod attempts;
 mod audit;
+mod backend_configs;
+mod backend_signatures;
 mod deployments;
 mod import;
 mod monitoring;
@@ -30,6 +32,8 @@ pub use accounts::Accounts;
 pub use api_groups::ApiGroups;
 pub use apis::Apis;
 pub use applied::Applied;
+pub use backend_configs::BackendConfigs;
+pub use backend_signatures::BackendSignatures;
 pub use caller::Caller;
 pub use clock::{Clock, SystemClock};
 pub use deployments::Deployments;
@@ -132,6 +136,18 @@ impl Services {
     #[must_use]
     pub fn access_auths(&self) -> AccessAuths<'_> {
         AccessAuths { services: &self.inner }
+    }
+
+    /// The platform keys that the gateway signs forwarded requests with.
+    #[must_use]
+    pub fn backend_signatures(&self) -> BackendSignatures<'_> {
+        BackendSignatures { services: &self.inner }
+    }
+
+    /// The rules of dynamic routing.
+    #[must_use]
+    pub fn backend_configs(&self) -> BackendConfigs<'_> {
+        BackendConfigs { services: &self.inner }
     }
 
     /// What the gateway served.

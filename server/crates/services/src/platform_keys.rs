@@ -5,7 +5,7 @@ use domain::Secret;
 use store::platform_keys::PlatformKey;
 
 /// The table that platform keys lie in: part of what their secrets are sealed to.
-const TABLE: &str = "platform_keys";
+pub(crate) const TABLE: &str = "platform_keys";
 
 /// Functions about platform keys; for the command line of the server's machine.
 pub struct PlatformKeys<'a> {

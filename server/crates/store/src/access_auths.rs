@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use std::collections::{HashMap, HashSet};
 
-mod bindable;
+pub(crate) mod bindable;
 
 use bindable::Place;
 

@@ -47,6 +47,8 @@ pub enum Unique {
     AccessKeyName,
     /// The key that an authorization names, in its owner's authorizations.
     AccessAuthKey,
+    /// The key that a backend signature names, in its owner's backend signatures.
+    BackendSignatureKey,
 }
 
 impl Unique {
@@ -62,7 +64,7 @@ impl Unique {
             Self::ApiRoute => "path",
             Self::Deployment | Self::Release => "environment",
             Self::AccessKeyName => "keyName",
-            Self::AccessAuthKey => "accessKey",
+            Self::AccessAuthKey | Self::BackendSignatureKey => "accessKey",
         }
     }
 }
@@ -74,7 +76,7 @@ impl fmt::Display for Unique {
 }
 
 /// Each unique rule: the name of its index (PostgreSQL tells that), and its columns (SQLite tells those).
-const RULES: [(Unique, &str, &str); 10] = [
+const RULES: [(Unique, &str, &str); 11] = [
     (Unique::AccountEmail, "accounts_email_unique", "accounts.email"),
     (
         Unique::ApiGroupName,
@@ -104,6 +106,11 @@ const RULES: [(Unique, &str, &str); 10] = [
         Unique::AccessAuthKey,
         "access_auths_key_unique",
         "access_auths.owner_id, access_auths.type, access_auths.access_key_id",
+    ),
+    (
+        Unique::BackendSignatureKey,
+        "backend_signatures_key_unique",
+        "backend_signatures.owner_id, backend_signatures.access_key",
     ),
 ];
 

@@ -23,6 +23,9 @@ pub mod releases;
 pub mod access_auths;
 pub mod access_keys;
 
+pub mod backend_configs;
+pub mod backend_signatures;
+
 pub mod audit;
 pub mod changes;
 pub mod published;

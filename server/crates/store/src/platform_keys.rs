@@ -1,12 +1,12 @@
 //! Platform keys: AK/SK pairs that the management API is called with.
 
 use crate::{
-    Connection, Sealed, StoreError, Tx,
+    Connection, Sealed, StoreError, Tx, backend_signatures,
     connection::private::Executor,
     entity::platform_keys::{ActiveModel, Column, Entity, Model},
     query::parse,
 };
-use domain::{AccountId, Timestamp};
+use domain::{AccountId, ApiGroupId, Environment, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// A platform key, its SecretKey encrypted.
@@ -61,13 +61,17 @@ pub async fn of_account(
     rows.into_iter().map(read).collect()
 }
 
-/// Removes a key.
+/// Removes a key. The deployments whose forwarded requests were signed with it, and are not any more.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn delete(tx: &Tx, access_key: &str) -> Result<(), StoreError> {
+pub async fn delete(
+    tx: &Tx,
+    access_key: &str,
+) -> Result<Vec<(ApiGroupId, Environment)>, StoreError> {
+    let signed = backend_signatures::signed_with(tx, access_key).await?;
     let deleted = Entity::delete_by_id(access_key).exec(&tx.executor()).await?;
-    if deleted.rows_affected == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if deleted.rows_affected == 0 { Err(StoreError::NotFound) } else { Ok(signed) }
 }
 
 fn read(row: Model) -> Result<PlatformKey, StoreError> {

@@ -1,4 +1,4 @@
-//! Deployments as authorizations see them: which group, where, and what runs there.
+//! Deployments as what is bound to them sees them: which group, where, and what runs there.
 
 use crate::{
     StoreError,
@@ -13,8 +13,8 @@ use sea_orm::{
 };
 
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Place {
-    pub(super) deployment_id: String,
+pub(crate) struct Place {
+    pub(crate) deployment_id: String,
     group_id: String,
     group_name: String,
     region: String,
@@ -24,12 +24,12 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn key(&self) -> Result<(ApiGroupId, Environment), StoreError> {
+    pub(crate) fn key(&self) -> Result<(ApiGroupId, Environment), StoreError> {
         let environment = parse("deployments.environment", &self.environment)?;
         Ok((parse("deployments.group_id", &self.group_id)?, environment))
     }
 
-    pub(super) fn read(&self) -> Result<BindableDeployment, StoreError> {
+    pub(crate) fn read(&self) -> Result<BindableDeployment, StoreError> {
         let (api_group_id, environment) = self.key()?;
         Ok(BindableDeployment {
             deployment_id: parse("deployments.id", &self.deployment_id)?,
@@ -43,7 +43,7 @@ impl Place {
 }
 
 /// All deployments, for a [`Place`] each.
-pub(super) fn places() -> Select<deployments::Entity> {
+pub(crate) fn places() -> Select<deployments::Entity> {
     deployments::Entity::find()
         .join(JoinType::InnerJoin, deployments::Relation::ApiGroup.def())
         .join(JoinType::LeftJoin, deployments::Relation::Release.def())
@@ -77,7 +77,7 @@ pub(super) async fn of_auths(
 }
 
 /// By group name and environment.
-pub(super) fn in_order(mut places: Vec<BindableDeployment>) -> Vec<BindableDeployment> {
+pub(crate) fn in_order(mut places: Vec<BindableDeployment>) -> Vec<BindableDeployment> {
     places.sort_by(|a, b| {
         let key =
             |p: &BindableDeployment| (p.group_name.clone(), p.api_group_id.clone(), p.environment);

@@ -9,6 +9,8 @@ mod access_keys;
 mod accounts;
 mod api_groups;
 mod apis;
+mod backend_configs;
+mod backend_signatures;
 mod changes;
 mod connection;
 mod deployments;
