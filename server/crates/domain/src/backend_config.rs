@@ -125,10 +125,12 @@ fn check_parameter_name(field: &str, name: &str, header: bool) -> Option<DomainE
     if name.chars().count() > NAME_MAX {
         return Some(DomainError::too_long(field, NAME_MAX));
     }
-    let fits =
-        if header { is_header_name(name) } else { !name.chars().any(char::is_control) };
+    let fits = if header { is_header_name(name) } else { !name.chars().any(char::is_control) };
     let (message, message_zh) = if header {
-        ("letters, digits and hyphen or another sign that header names may have", "不是有效的Header名称")
+        (
+            "letters, digits and hyphen or another sign that header names may have",
+            "不是有效的Header名称",
+        )
     } else {
         ("no control characters", "不能包含控制字符")
     };
@@ -173,6 +175,8 @@ pub enum Direction {
 /// An environment's rules, and what is asked when none of them fits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnvironmentRoutes {
+    /// Where.
+    pub environment: Environment,
     /// The rules, the first first.
     pub rules: Vec<BackendConfig>,
     /// The default backend, of what runs there; `None` while it is offline.

@@ -5,7 +5,7 @@ use crate::{
     backend_config::BackendConfig,
     backend_signature::BackendSigningKey,
     deployment::Environment,
-    id::{AccessKeyId, ApiGroupId, DeploymentId},
+    id::{AccessKeyId, AccountId, ApiGroupId, DeploymentId},
     region::Region,
     revision::{GroupContent, RevisionNumber},
     secret::Secret,
@@ -48,6 +48,10 @@ pub struct DeploymentPolicies {
 pub struct CallerKey {
     /// Its id, which deployments name.
     pub id: AccessKeyId,
+    /// Whose it is.
+    pub owner: AccountId,
+    /// The name by which backends are told who that is: the account's e-mail address.
+    pub pin: String,
     /// What a signature names: the APIKey.
     pub api_key: String,
     /// What it is signed with: the APISecret.

@@ -1,8 +1,13 @@
 //! A call under way: what is known from its start, and what the phases found.
 
 use crate::{
-    Connection, Snapshot, gateway::Shared, record::Record, request_id, settings::GatewaySettings,
-    snapshot::Deployment, worker::Worker,
+    Connection, Snapshot,
+    gateway::Shared,
+    record::Record,
+    request_id,
+    settings::GatewaySettings,
+    snapshot::{Deployment, Key},
+    worker::Worker,
 };
 use http::HeaderValue;
 use std::{
@@ -26,6 +31,8 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) started: Instant,
     /// From *match route* on: its record, until the answer's body takes it over.
     pub(crate) record: Option<Record>,
+    /// From *access authorization* on: the key that the call is signed with.
+    pub(crate) caller: Option<Arc<Key>>,
     /// From *forward* on: how long the backend took to the head of its answer.
     pub(crate) upstream_latency: Option<Duration>,
 }
@@ -45,6 +52,7 @@ impl<'a> RequestContext<'a> {
             request_id: request_id::new(),
             started: Instant::now(),
             record: None,
+            caller: None,
             upstream_latency: None,
         }
     }

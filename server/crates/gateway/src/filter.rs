@@ -1,4 +1,6 @@
 //! One phase step a file.
 
 pub(crate) mod access_auth;
+pub(crate) mod backend_route;
+pub(crate) mod backend_signature;
 pub(crate) mod mock;

@@ -3,7 +3,7 @@
 use crate::{
     body::{GatewayBody, RequestBody},
     context::RequestContext,
-    filter::{access_auth, mock},
+    filter::{access_auth, backend_route, mock},
     proxy,
     refusal::Refusal,
     respond, route,
@@ -29,14 +29,16 @@ async fn phases(
     let (head, body) = request.into_parts();
     // Match route: host → group and environment, path and method → API.
     let route = route::match_route(context, &head)?;
+    // Dynamic routing: rules of the environment → backend.
+    let backend = backend_route::choose(&route, &head)?;
     // A mock is answered here: it asks nobody who they are, and is never forwarded.
-    let upstream = match &route.api()?.backend {
+    let upstream = match backend {
         ApiBackend::Mock(sample) => return Ok(mock::answer(context, sample)),
         ApiBackend::Http(upstream) => upstream,
     };
     proxy::check_length(context, &body)?;
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
-    // Forward, and stream the answer back. The record ends with the answer's body.
-    proxy::forward(context, (upstream, route.deployment.stripped_segments), head, body).await
+    // Forward, signed where the deployment says so, and stream the answer back. The record ends with the answer's body.
+    proxy::forward(context, (upstream, &route.deployment), head, body).await
 }

@@ -1,10 +1,14 @@
 //! What is published, compiled for serving: immutable, shared by all requests.
 
+mod backend_rule;
+mod backend_signer;
 mod deployment;
 mod key;
 mod sample;
 mod shard_map;
 
+pub(crate) use backend_rule::BackendRule;
+pub(crate) use backend_signer::BackendSigner;
 pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;

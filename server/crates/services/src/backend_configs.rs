@@ -6,7 +6,8 @@ use crate::{
 };
 use domain::{
     ApiGroup, ApiGroupId, BackendConfig, BackendConfigId, Environment, EnvironmentRoutes,
-    ErrorKind, NewBackendConfig, api::ApiBackend,
+    ErrorKind, NewBackendConfig,
+    api::ApiBackend,
     backend_config::{Direction, RULES_MAX},
 };
 use store::Connection;
@@ -18,7 +19,7 @@ pub struct BackendConfigs<'a> {
 }
 
 impl BackendConfigs<'_> {
-    /// The rules of an environment, and its default backend.
+    /// The rules and the default backend of each environment.
     ///
     /// # Errors
     /// `NotFound` for the group.
@@ -26,19 +27,14 @@ impl BackendConfigs<'_> {
         &self,
         caller: &Caller,
         group: &ApiGroupId,
-        environment: Environment,
-    ) -> Result<EnvironmentRoutes, ServiceError> {
+    ) -> Result<Vec<EnvironmentRoutes>, ServiceError> {
         let snapshot = self.services.store.snapshot().await?;
         own_group(&snapshot, caller, group).await?;
-        let live = store::deployments::get(&snapshot, group, environment).await?;
-        let content = store::deployments::content(&snapshot, group, environment).await?;
-        let apis = content.map(|content| content.apis).unwrap_or_default();
-        let own = apis.iter().filter(|api| api.definition.backend != ApiBackend::Deployment);
-        Ok(EnvironmentRoutes {
-            rules: store::backend_configs::list(&snapshot, group, environment).await?,
-            default_backend: live.map(|live| live.deployment.backend),
-            apis_with_own_backend: own.count() as u64,
-        })
+        let mut routes = Vec::with_capacity(Environment::ALL.len());
+        for environment in Environment::ALL {
+            routes.push(of_environment(&snapshot, group, environment).await?);
+        }
+        Ok(routes)
     }
 
     /// One rule.
@@ -186,6 +182,23 @@ async fn finish(write: Write<'_>, verb: &str, rule: &BackendConfig) -> Result<()
     write.record(verb, Noun::BackendConfig, &rule.id).await?;
     write.commit().await?;
     Ok(())
+}
+
+async fn of_environment(
+    conn: &impl Connection,
+    group: &ApiGroupId,
+    environment: Environment,
+) -> Result<EnvironmentRoutes, ServiceError> {
+    let live = store::deployments::get(conn, group, environment).await?;
+    let content = store::deployments::content(conn, group, environment).await?;
+    let apis = content.map(|content| content.apis).unwrap_or_default();
+    let own = apis.iter().filter(|api| api.definition.backend != ApiBackend::Deployment);
+    Ok(EnvironmentRoutes {
+        environment,
+        rules: store::backend_configs::list(conn, group, environment).await?,
+        default_backend: live.map(|live| live.deployment.backend),
+        apis_with_own_backend: own.count() as u64,
+    })
 }
 
 async fn rule(

@@ -4,8 +4,9 @@ use crate::{
     Caller, Inner, Noun, ServiceError, accounts, audit::Write, error::of, random, vault::Place,
 };
 use domain::{
-    BackendSignature, BackendSignatureId, BindableDeployment, DeploymentId, NewBackendSignature,
-    Page, PageQuery, SignableDeployment, SigningKeyState, backend_signature::no_such_key,
+    BackendSignature, BackendSignatureId, BindableDeployment, DeploymentId, ErrorKind,
+    NewBackendSignature, Page, PageQuery, SignableDeployment, SigningKeyState,
+    backend_signature::no_such_key,
 };
 use std::collections::HashSet;
 use store::Connection;
@@ -103,18 +104,21 @@ impl BackendSignatures<'_> {
         Ok(after)
     }
 
-    /// Deletes a backend signature. What it was bound to is forwarded without a signature from then on.
+    /// Deletes a backend signature that is bound to nothing.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`; `Conflict` while it is bound.
     pub async fn delete(
         &self,
         caller: &Caller,
         id: &BackendSignatureId,
     ) -> Result<(), ServiceError> {
-        let (write, _) = self.lock_own(caller, id).await?;
+        let (write, signature) = self.lock_own(caller, id).await?;
+        if !signature.bound.is_empty() {
+            return Err(still_bound());
+        }
         let deleted = store::backend_signatures::delete(&write.tx, id).await;
-        write.changed(deleted.map_err(of(Noun::BackendSignature))?);
+        deleted.map_err(of(Noun::BackendSignature))?;
         write.record("delete", Noun::BackendSignature, id).await?;
         write.commit().await?;
         Ok(())
@@ -196,6 +200,15 @@ async fn check_key(
     } else {
         Err(ServiceError::Invalid(vec![no_such_key()]))
     }
+}
+
+fn still_bound() -> ServiceError {
+    ServiceError::conflict(
+        ErrorKind::State,
+        "",
+        "unbind it from every group before it is deleted",
+        "删除前需要先解除所有绑定关系，否则无法删除。",
+    )
 }
 
 async fn own(

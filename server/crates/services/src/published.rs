@@ -102,7 +102,13 @@ impl PublishedFeed<'_> {
     /// The key with its secret. One that was tampered with is left out: nobody can sign with it, and the others go on.
     fn open(&self, key: SealedKey) -> Result<Option<CallerKey>, ServiceError> {
         let secret = self.open_secret(access_keys::place(&key.id), &key.secret)?;
-        Ok(secret.map(|secret| CallerKey { id: key.id, api_key: key.api_key, secret }))
+        Ok(secret.map(|secret| CallerKey {
+            id: key.id,
+            owner: key.owner,
+            pin: key.pin,
+            api_key: key.api_key,
+            secret,
+        }))
     }
 
     /// Gives deployments what their forwarded requests are signed with. Where the secret was tampered with, they are not
@@ -124,7 +130,11 @@ impl PublishedFeed<'_> {
     }
 
     /// The secret that lies at a place; `None` when it was tampered with.
-    fn open_secret(&self, place: Place<'_>, sealed: &Sealed) -> Result<Option<Secret>, ServiceError> {
+    fn open_secret(
+        &self,
+        place: Place<'_>,
+        sealed: &Sealed,
+    ) -> Result<Option<Secret>, ServiceError> {
         match self.services.vault.open(place, sealed) {
             Ok(secret) => Ok(Some(secret)),
             Err(OpenError::Forged) => {

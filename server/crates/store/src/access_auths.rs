@@ -8,6 +8,7 @@ use crate::{
         access_auths::{ActiveModel, Column, Entity, Model},
         access_keys, api_groups, deployments,
     },
+    places::{Place, in_order, places},
     query::{contains, direction, narrowed, ordered, parse, plain, search_text},
 };
 use domain::{
@@ -20,9 +21,7 @@ use sea_orm::{
 };
 use std::collections::{HashMap, HashSet};
 
-pub(crate) mod bindable;
-
-use bindable::Place;
+mod bindable;
 
 /// The authorizations of an account. Searches key id and description; sorts by `accessKey` or `createdAt` (newest first
 /// unless something else is asked for).
@@ -134,12 +133,12 @@ pub async fn bindable(
     conn: &impl Connection,
     owner: &AccountId,
 ) -> Result<Vec<BindableDeployment>, StoreError> {
-    let wanted = bindable::places()
+    let wanted = places()
         .filter(api_groups::Column::OwnerId.eq(owner.as_str()))
         .filter(api_groups::Column::AuthType.eq(AuthType::Signature.as_str()));
-    let places = wanted.into_model::<Place>().all(&conn.executor()).await?;
-    let places = places.iter().map(Place::read).collect::<Result<_, _>>()?;
-    Ok(bindable::in_order(places))
+    let found = wanted.into_model::<Place>().all(&conn.executor()).await?;
+    let found = found.iter().map(Place::read).collect::<Result<_, _>>()?;
+    Ok(in_order(found))
 }
 
 /// Binds an authorization to exactly these deployments. Those that were added or removed.
@@ -161,7 +160,7 @@ pub async fn bind(
     let wanted: HashSet<&str> = deployments.iter().map(DeploymentId::as_str).collect();
 
     let added: Vec<&str> = wanted.iter().copied().filter(|id| !before.contains_key(id)).collect();
-    let new = bindable::places().filter(deployments::Column::Id.is_in(added.iter().copied()));
+    let new = places().filter(deployments::Column::Id.is_in(added.iter().copied()));
     let new = new.into_model::<Place>().all(&db).await?;
     if new.len() != added.len() {
         return Err(StoreError::NotFound);
@@ -196,7 +195,7 @@ async fn with_bindings(
     }
     rows.into_iter()
         .map(|row| {
-            let bound = bindable::in_order(bound.remove(&row.id).unwrap_or_default());
+            let bound = in_order(bound.remove(&row.id).unwrap_or_default());
             read(row, bound)
         })
         .collect()

@@ -2,13 +2,13 @@
 
 use crate::{
     Connection, StoreError, Tx,
-    access_auths::bindable::{self, Place},
     connection::private::Executor,
     entity::{
         api_groups, backend_signature_bindings as bindings,
         backend_signatures::{ActiveModel, Column, Entity, Model, Relation},
         deployments, platform_keys,
     },
+    places::{Place, in_order, places},
     query::{contains, direction, narrowed, ordered, parse, plain, search_text},
 };
 use domain::{
@@ -98,20 +98,13 @@ pub async fn update(
     Ok(())
 }
 
-/// Removes a backend signature. The deployments that it was bound to.
+/// Removes a backend signature, with what binds it.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn delete(
-    tx: &Tx,
-    id: &BackendSignatureId,
-) -> Result<Vec<(ApiGroupId, Environment)>, StoreError> {
-    let db = tx.executor();
-    let locked = Entity::find_by_id(id.as_str()).lock(LockType::Update);
-    locked.one(&db).await?.ok_or(StoreError::NotFound)?;
-    let bound = bound_to(&db, bindings::Column::SignatureId.eq(id.as_str())).await?;
-    Entity::delete_by_id(id.as_str()).exec(&db).await?;
-    bound.iter().map(|bound| bound.place.key()).collect()
+pub async fn delete(tx: &Tx, id: &BackendSignatureId) -> Result<(), StoreError> {
+    let deleted = Entity::delete_by_id(id.as_str()).exec(&tx.executor()).await?;
+    if deleted.rows_affected == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
 /// What an account's backend signatures can be bound to, all deployments of its groups, live or not, by group name and
@@ -121,9 +114,9 @@ pub async fn signable(
     owner: &AccountId,
 ) -> Result<Vec<(SignableDeployment, Option<BackendSignatureId>)>, StoreError> {
     let db = conn.executor();
-    let wanted = bindable::places().filter(api_groups::Column::OwnerId.eq(owner.as_str()));
-    let places = wanted.into_model::<Place>().all(&db).await?;
-    let places = places.iter().map(Place::read).collect::<Result<_, _>>()?;
+    let wanted = places().filter(api_groups::Column::OwnerId.eq(owner.as_str()));
+    let found = wanted.into_model::<Place>().all(&db).await?;
+    let found = found.iter().map(Place::read).collect::<Result<_, _>>()?;
     let rows: Vec<(String, String, String)> = bindings::Entity::find()
         .join(JoinType::InnerJoin, bindings::Relation::BackendSignature.def())
         .filter(Column::OwnerId.eq(owner.as_str()))
@@ -136,7 +129,7 @@ pub async fn signable(
         .await?;
     let mut bound: HashMap<String, (String, String)> =
         rows.into_iter().map(|(deployment, id, key)| (deployment, (id, key))).collect();
-    let signable = bindable::in_order(places).into_iter().map(|deployment| {
+    let signable = in_order(found).into_iter().map(|deployment| {
         let (id, signed_by) = bound.remove(deployment.deployment_id.as_str()).unzip();
         let id = id.map(|id| parse("backend_signatures.id", &id)).transpose()?;
         Ok((SignableDeployment { deployment, signed_by }, id))
@@ -162,7 +155,7 @@ pub async fn bind(
     let has = |deployment: &str| before.iter().any(|b| b.place.deployment_id == deployment);
     let wanted: HashSet<&str> = deployments.iter().map(DeploymentId::as_str).collect();
     let added: Vec<&str> = wanted.iter().copied().filter(|id| !has(id)).collect();
-    let new = bindable::places().filter(deployments::Column::Id.is_in(added.iter().copied()));
+    let new = places().filter(deployments::Column::Id.is_in(added.iter().copied()));
     let new = new.into_model::<Place>().all(&db).await?;
     if new.len() != added.len() {
         return Err(StoreError::NotFound);
@@ -205,7 +198,7 @@ async fn bound_to(
     db: &impl ConnectionTrait,
     wanted: sea_orm::sea_query::SimpleExpr,
 ) -> Result<Vec<Bound>, StoreError> {
-    let rows = bindable::places()
+    let rows = places()
         .join_rev(JoinType::InnerJoin, bindings::Relation::Deployment.def())
         .join(JoinType::InnerJoin, bindings::Relation::BackendSignature.def())
         .column(bindings::Column::SignatureId)
@@ -246,7 +239,7 @@ async fn whole(
                 } else {
                     SigningKeyState::Missing
                 },
-                bound: bindable::in_order(bound.remove(&row.id).unwrap_or_default()),
+                bound: in_order(bound.remove(&row.id).unwrap_or_default()),
                 access_key: row.access_key,
                 description: row.description,
                 created_at: Timestamp(row.created_at),

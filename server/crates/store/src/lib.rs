@@ -5,6 +5,7 @@ mod connection;
 mod entity;
 mod error;
 mod fingerprint;
+mod places;
 mod query;
 mod sealed;
 

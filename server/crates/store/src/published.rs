@@ -7,18 +7,18 @@ use crate::{
     connection::private::Executor,
     deployments::revision_number,
     entity::{
-        access_auth_bindings, access_auths, access_keys, api_groups, contents, deployments,
-        releases,
+        access_auth_bindings, access_auths, access_keys, accounts, api_groups, contents,
+        deployments, releases,
     },
     query::{CHUNK, from_json, parse},
 };
 use domain::{
-    AccessAuthType, AccessKeyId, ApiGroupId, DeploymentId, DeploymentPolicies, Environment,
-    PublishedDeployment,
+    AccessAuthType, AccessKeyId, AccountId, ApiGroupId, DeploymentId, DeploymentPolicies,
+    Environment, PublishedDeployment,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, Select, sea_query::SimpleExpr,
+    QueryOrder, QuerySelect, RelationTrait, Select, SelectTwo, sea_query::SimpleExpr,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,6 +27,10 @@ use std::collections::{BTreeSet, HashMap};
 pub struct SealedKey {
     /// Its id, which deployments name.
     pub id: AccessKeyId,
+    /// Whose it is.
+    pub owner: AccountId,
+    /// The e-mail address of whose it is.
+    pub pin: String,
     /// What a signature names: the APIKey.
     pub api_key: String,
     /// The APISecret.
@@ -68,7 +72,7 @@ pub async fn all(store: &Store) -> Result<PublishedAll, StoreError> {
     let db = snapshot.executor();
     let change = changes::latest(&snapshot).await?;
     let deployments = live(&db, None).await?;
-    let keys = access_keys::Entity::find().order_by_asc(access_keys::Column::Id).all(&db).await?;
+    let keys = with_owner().order_by_asc(access_keys::Column::Id).all(&db).await?;
     let keys = keys.into_iter().map(read_key).collect::<Result<_, _>>()?;
     let signers = backend_signatures::signers(&db, None).await?;
     Ok(PublishedAll { change, deployments, signers, keys })
@@ -127,7 +131,7 @@ pub async fn for_keys(
     let mut found = HashMap::new();
     for ids in wanted.chunks(CHUNK) {
         let some = access_keys::Column::Id.is_in(ids.iter().map(AccessKeyId::as_str));
-        for row in access_keys::Entity::find().filter(some).all(&db).await? {
+        for row in with_owner().filter(some).all(&db).await? {
             let key = read_key(row)?;
             found.insert(key.id.clone(), key);
         }
@@ -220,7 +224,19 @@ async fn bound_keys(
     Ok(keys)
 }
 
-fn read_key(row: access_keys::Model) -> Result<SealedKey, StoreError> {
-    let secret = Sealed { key_id: row.key_id, bytes: row.secret };
-    Ok(SealedKey { id: parse("access_keys.id", &row.id)?, api_key: row.api_key, secret })
+fn with_owner() -> SelectTwo<access_keys::Entity, accounts::Entity> {
+    access_keys::Entity::find().find_also_related(accounts::Entity)
+}
+
+fn read_key(
+    (row, owner): (access_keys::Model, Option<accounts::Model>),
+) -> Result<SealedKey, StoreError> {
+    let owner = owner.ok_or_else(|| StoreError::Corrupt("access_keys.owner_id".to_owned()))?;
+    Ok(SealedKey {
+        id: parse("access_keys.id", &row.id)?,
+        owner: parse("accounts.id", &owner.id)?,
+        pin: owner.email,
+        api_key: row.api_key,
+        secret: Sealed { key_id: row.key_id, bytes: row.secret },
+    })
 }

@@ -3,7 +3,7 @@
 mod held_body;
 mod nonces;
 
-pub(crate) use held_body::HeldBodies;
+pub(crate) use held_body::{HeldBodies, read as hold_body};
 pub(crate) use nonces::Nonces;
 
 use crate::{
@@ -62,6 +62,7 @@ async fn signature(
     let declared = declared_hash(&head.headers);
     if declared.is_some() || body.is_end_stream() {
         verify(context, deployment, (head, &claim), declared.unwrap_or(EMPTY_BODY_SHA256))?;
+        context.caller = Some(claim.key);
         return Ok(body);
     }
     let settings = context.settings();
@@ -71,6 +72,7 @@ async fn signature(
         record.bytes_in = held.len() as u64;
     }
     verify(context, deployment, (head, &claim), BodyHash::of(&held).as_str())?;
+    context.caller = Some(claim.key);
     if let Some(record) = &mut context.record {
         // It is counted again on its way to the backend.
         record.bytes_in = 0;

@@ -1,14 +1,21 @@
 //! One group in one environment, compiled.
 
-use super::{key_number, sample::Sample};
+use super::{
+    backend_rule::{self, BackendRule},
+    backend_signer::BackendSigner,
+    key_number,
+    sample::Sample,
+};
 use crate::{
     route::matcher::{Routes, RoutesBuilder},
+    traffic,
     upstream::Upstream,
 };
 use domain::{
-    Api, ApiGroupId, ApiId, AuthType, BackendAddress, BackendService, Environment,
+    Api, ApiGroupId, ApiId, AuthType, BackendAddress, BackendConfig, BackendService, Environment,
     PublishedDeployment, Region, api::ApiBackend as ApiBackendChoice,
 };
+use signing::RequestDate;
 use std::{collections::HashMap, sync::Arc};
 
 /// What traffic is counted by: one for each API of a deployment, kept over publishes.
@@ -36,8 +43,17 @@ pub(crate) enum ApiBackend {
 pub(crate) struct CompiledApi {
     /// What its traffic is counted by.
     pub(crate) label: Arc<Label>,
-    /// Where its requests go.
+    /// Where its requests go, unless a rule says otherwise.
     pub(crate) backend: ApiBackend,
+    /// There when the rules of dynamic routing act on it.
+    pub(crate) routed: Option<Routed>,
+}
+
+/// An API that the rules of dynamic routing act on.
+#[derive(Debug)]
+pub(crate) struct Routed {
+    /// The answer when a rule leads to a mock.
+    pub(crate) mock: ApiBackend,
 }
 
 /// One group in one environment, compiled.
@@ -59,6 +75,12 @@ pub(crate) struct Deployment {
     pub(crate) apis: Box<[CompiledApi]>,
     /// What requests that match no API are counted by.
     pub(crate) unmatched: Arc<Label>,
+    /// The rules of dynamic routing, the first first.
+    pub(crate) rules: Box<[BackendRule]>,
+    /// The names of query parameters that they look at.
+    pub(crate) rule_query_names: Box<[Box<str>]>,
+    /// What forwarded requests are signed with.
+    pub(crate) signer: Option<BackendSigner>,
     /// The numbers of the keys that may call, sorted.
     keys: Box<[u64]>,
 }
@@ -83,8 +105,10 @@ impl Deployment {
                 same_requests(api, published.content.apis.get(duplicate.first))
             })?;
             let backend = upstreams.backend_of(api, &published.backend)?;
-            apis.push(CompiledApi { label: labels.of(Some(&api.id)), backend });
+            let routed = routed(api, &published);
+            apis.push(CompiledApi { label: labels.of(Some(&api.id)), backend, routed });
         }
+        let rules = upstreams.rules(&published.policies.routes)?;
         let stripped = if settings.strip_prefix {
             settings.prefix.split('/').filter(|name| !name.is_empty()).count()
         } else {
@@ -92,8 +116,20 @@ impl Deployment {
         };
         let mut keys: Box<[u64]> = published.keys.iter().map(key_number).collect();
         keys.sort_unstable();
+        let signer = published.policies.backend_signature.clone();
         Ok(Self {
             unmatched: labels.of(None),
+            rule_query_names: backend_rule::query_names(&rules),
+            rules,
+            signer: signer.and_then(|key| {
+                let today = RequestDate::from_unix(traffic::now_ms().div_euclid(1000))?;
+                Some(BackendSigner::new(
+                    key,
+                    published.region,
+                    published.api_group_id.clone(),
+                    &today,
+                ))
+            }),
             auth_type: settings.auth_type,
             api_group_id: published.api_group_id,
             environment: published.environment,
@@ -109,6 +145,16 @@ impl Deployment {
     pub(crate) fn admits(&self, key: u64) -> bool {
         self.keys.binary_search(&key).is_ok()
     }
+}
+
+/// What the rules need to know of an API; `None` when there are none, or it has a backend of its own.
+fn routed(api: &Api, published: &PublishedDeployment) -> Option<Routed> {
+    let follows = api.definition.backend == ApiBackendChoice::Deployment;
+    (follows && !published.policies.routes.is_empty()).then(|| Routed { mock: mock(api) })
+}
+
+fn mock(api: &Api) -> ApiBackend {
+    ApiBackend::Mock(Arc::new(Sample::of(&api.definition.response_body)))
 }
 
 fn same_requests(api: &Api, first: Option<&Api>) -> String {
@@ -159,13 +205,24 @@ impl Upstreams {
     fn backend_of(&mut self, api: &Api, deployment: &BackendService) -> Result<ApiBackend, String> {
         match (&api.definition.backend, deployment) {
             (ApiBackendChoice::Mock, _) | (ApiBackendChoice::Deployment, BackendService::Mock) => {
-                Ok(ApiBackend::Mock(Arc::new(Sample::of(&api.definition.response_body))))
+                Ok(mock(api))
             }
             (ApiBackendChoice::Http { address }, _)
             | (ApiBackendChoice::Deployment, BackendService::Single { address }) => {
                 self.get(address).map(ApiBackend::Http)
             }
         }
+    }
+
+    fn rules(&mut self, rules: &[BackendConfig]) -> Result<Box<[BackendRule]>, String> {
+        let compiled = rules.iter().map(|rule| {
+            let backend = match &rule.backend {
+                BackendService::Mock => None,
+                BackendService::Single { address } => Some(ApiBackend::Http(self.get(address)?)),
+            };
+            BackendRule::new(rule, backend)
+        });
+        compiled.collect()
     }
 
     fn get(&mut self, address: &BackendAddress) -> Result<Arc<Upstream>, String> {

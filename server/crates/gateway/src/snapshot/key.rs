@@ -3,6 +3,7 @@
 use super::{key_number, shard_map::ShardMap};
 use arc_swap::ArcSwap;
 use domain::{AccessKeyId, CallerKey, Secret};
+use http::HeaderValue;
 use signing::{Authorization, SigningKey};
 use std::{fmt, sync::Arc};
 
@@ -14,6 +15,10 @@ const DERIVED_MAX: usize = 4;
 pub(crate) struct Key {
     /// Its id, as a number.
     pub(crate) number: u64,
+    /// The name of the account that it belongs to, as backends are told it.
+    pub(crate) pin: HeaderValue,
+    /// The id of that account.
+    pub(crate) user_id: HeaderValue,
     api_key: Arc<str>,
     secret: Secret,
     /// Read without a lock; replaced as a whole by whoever derived another one.
@@ -30,6 +35,8 @@ impl Key {
     fn new(key: CallerKey) -> Self {
         Self {
             number: key_number(&key.id),
+            pin: told(&key.pin),
+            user_id: told(key.owner.as_str()),
             api_key: key.api_key.into(),
             secret: key.secret,
             derived: ArcSwap::default(),
@@ -61,6 +68,11 @@ impl Key {
             next
         });
     }
+}
+
+/// A value as it goes into a header; nothing that cannot, which no address or id is.
+fn told(text: &str) -> HeaderValue {
+    HeaderValue::from_bytes(text.as_bytes()).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 /// All callers' keys, by what a signature names and by id.
@@ -117,6 +129,8 @@ mod tests {
     fn caller_key(id: &str, api_key: &str, secret: &str) -> CallerKey {
         CallerKey {
             id: id.parse().unwrap(),
+            owner: "acc-000000000bob".parse().unwrap(),
+            pin: "bob@example.com".to_owned(),
             api_key: api_key.to_owned(),
             secret: Secret::new(secret),
         }

@@ -153,6 +153,8 @@ fn a_deployment_that_does_not_compile_is_named_and_harms_no_other() {
 fn keys_are_found_by_what_a_signature_names() {
     let key = |id: &str, api_key: &str| CallerKey {
         id: id.parse().unwrap(),
+        owner: "acc-000000000bob".parse().unwrap(),
+        pin: "bob@example.com".to_owned(),
         api_key: api_key.to_owned(),
         secret: Secret::new("s"),
     };

@@ -21,6 +21,8 @@ pub(crate) const TEST: &str = "xv3xbwah945y-test.cn-north-1.localhost";
 pub(crate) const API_KEY: &str = "1A2B3C4D5E6F708192A3B4C5D6E7F809";
 pub(crate) const SECRET: &str = "0F1E2D3C4B5A69788796A5B4C3D2E1F0";
 pub(crate) const KEY_ID: &str = "6c026a79cdbb";
+pub(crate) const CALLER_ID: &str = "acc-000000000bob";
+pub(crate) const CALLER_PIN: &str = "bob@example.com";
 
 pub(crate) fn address(backend: &MockBackend) -> BackendAddress {
     backend.url().parse().unwrap()
@@ -95,6 +97,8 @@ pub(crate) fn signed_petstore(
 pub(crate) fn caller_key() -> CallerKey {
     CallerKey {
         id: KEY_ID.parse().unwrap(),
+        owner: CALLER_ID.parse().unwrap(),
+        pin: CALLER_PIN.to_owned(),
         api_key: API_KEY.to_owned(),
         secret: Secret::new(SECRET),
     }

@@ -2,8 +2,8 @@
 
 use crate::support::{Installation, backend, conflict, invalid, on_both_databases};
 use domain::{
-    ApiBackend, ApiGroup, BackendConfig, BackendService, Environment, NewBackendConfig,
-    SimpleParameter,
+    ApiBackend, ApiGroup, BackendConfig, BackendService, Environment, EnvironmentRoutes,
+    NewBackendConfig, SimpleParameter,
     backend_config::{Direction, RULES_MAX},
 };
 use services::{Caller, Noun, ServiceError};
@@ -23,11 +23,16 @@ async fn create(at: &Installation, caller: &Caller, group: &ApiGroup, name: &str
     at.services.backend_configs().create(caller, &group.id, TEST, new(name)).await.unwrap()
 }
 
+async fn test_routes(at: &Installation, caller: &Caller, group: &ApiGroup) -> EnvironmentRoutes {
+    let all = at.services.backend_configs().list(caller, &group.id).await.unwrap();
+    assert_eq!(all.iter().map(|one| one.environment).collect::<Vec<_>>(), Environment::ALL);
+    all.into_iter().next().unwrap()
+}
+
 /// The values that the rules of the test environment ask for, in their order, and their places.
 async fn order(at: &Installation, caller: &Caller, group: &ApiGroup) -> Vec<(u32, String)> {
-    let routes = at.services.backend_configs().list(caller, &group.id, TEST).await.unwrap();
     let told = |rule: BackendConfig| (rule.sort, rule.header_params[0].value.clone());
-    routes.rules.into_iter().map(told).collect()
+    test_routes(at, caller, group).await.rules.into_iter().map(told).collect()
 }
 
 /// The rules of each environment, as a gateway that starts now is told.
@@ -114,15 +119,14 @@ async fn the_default_backend_and_the_apis_that_no_rule_touches_are_told() {
     let at = Installation::on_sqlite().await;
     let ada = at.register("ada").await;
     let group = at.group(&ada, "PetStore").await;
-    let routes = at.services.backend_configs();
-    let offline = routes.list(&ada, &group.id, TEST).await.unwrap();
+    let offline = test_routes(&at, &ada, &group).await;
     assert_eq!((offline.default_backend, offline.apis_with_own_backend), (None, 0));
     at.api(&ada, &group, "getPet", "/pets/{petId}").await;
     let mut own = crate::support::definition("own", domain::Method::Get, "/own");
     own.backend = ApiBackend::Mock;
     at.services.apis().create(&ada, &group.id, "0.0.1".parse().unwrap(), own).await.unwrap();
     at.publish(&ada, &group, "0.0.1", TEST).await;
-    let live = routes.list(&ada, &group.id, TEST).await.unwrap();
+    let live = test_routes(&at, &ada, &group).await;
     assert_eq!((live.default_backend, live.apis_with_own_backend), (Some(backend(9000)), 1));
 }
 
@@ -132,11 +136,8 @@ async fn a_rule_without_conditions_and_one_too_many_are_refused() {
     let ada = at.register("ada").await;
     let group = at.group(&ada, "PetStore").await;
     let routes = at.services.backend_configs();
-    let empty = NewBackendConfig {
-        header_params: Vec::new(),
-        backend: BackendService::Mock,
-        ..new("1")
-    };
+    let empty =
+        NewBackendConfig { header_params: Vec::new(), backend: BackendService::Mock, ..new("1") };
     assert_eq!(invalid(routes.create(&ada, &group.id, TEST, empty.clone()).await), ["params"]);
     let rule = create(&at, &ada, &group, "1").await;
     assert_eq!(invalid(routes.update(&ada, &group.id, &rule.id, empty).await), ["params"]);
@@ -158,7 +159,7 @@ async fn rules_of_another_accounts_group_are_not_found() {
     let routes = at.services.backend_configs();
     let none = Some(ServiceError::NotFound { what: Noun::ApiGroup });
     let id = &group.id;
-    assert_eq!(routes.list(&eve, id, TEST).await.err(), none);
+    assert_eq!(routes.list(&eve, id).await.err(), none);
     assert_eq!(routes.get(&eve, id, &rule.id).await.err(), none);
     assert_eq!(routes.create(&eve, id, TEST, new("1")).await.err(), none);
     assert_eq!(routes.update(&eve, id, &rule.id, new("1")).await.err(), none);

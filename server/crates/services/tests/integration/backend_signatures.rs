@@ -37,7 +37,7 @@ async fn deployments(at: &Installation) -> Vec<DeploymentId> {
 }
 
 on_both_databases! {
-    async fn binding_changing_and_deleting_are_told_to_the_gateway_at_once(at: &Installation) {
+    async fn binding_changing_and_unbinding_are_told_to_the_gateway_at_once(at: &Installation) {
         let ada = at.register("ada").await;
         at.published_group(&ada, "PetStore").await;
         let ids = deployments(at).await;
@@ -61,9 +61,11 @@ on_both_databases! {
         assert_eq!(signer(&told[0]), Some((second.as_str(), second_secret.expose())));
 
         let before = at.latest_change().await;
-        signatures.delete(&ada, &signature.id).await.unwrap();
+        assert_eq!(conflict(signatures.delete(&ada, &signature.id).await).field, "");
+        signatures.bind(&ada, &signature.id, &[]).await.unwrap();
         let told = told_since(at, before).await;
         assert_eq!((told.len(), signer(&told[0])), (1, None));
+        signatures.delete(&ada, &signature.id).await.unwrap();
     }
 
     async fn a_deployment_is_signed_by_one_and_says_by_which(at: &Installation) {
@@ -111,11 +113,11 @@ async fn only_a_key_of_ones_own_is_named_and_only_once() {
     }
     let signature = create(&at, &ada, &of_ada).await;
     let twice = conflict(signatures.create(&ada, new(&of_ada)).await);
-    assert_eq!((twice.field.as_str(), twice.message_zh.as_str()), ("accessKey", "签名访问密钥重复"));
     assert_eq!(
-        invalid(signatures.update(&ada, &signature.id, new(&of_bob)).await),
-        ["accessKey"]
+        (twice.field.as_str(), twice.message_zh.as_str()),
+        ("accessKey", "签名访问密钥重复")
     );
+    assert_eq!(invalid(signatures.update(&ada, &signature.id, new(&of_bob)).await), ["accessKey"]);
     create(&at, &bob, &of_bob).await;
     assert_eq!(signatures.list(&ada, all()).await.unwrap().rows, [signature]);
 }

@@ -61,8 +61,7 @@ async fn rules_come_in_their_order_each_in_its_environment(database: &Database) 
     let tx = store.begin().await.unwrap();
     backend_configs::set_order(&tx, &[second.id.clone(), first.id.clone()]).await.unwrap();
     tx.commit().await.unwrap();
-    let rules =
-        backend_configs::list(&store.read(), &pets.id, Environment::Test).await.unwrap();
+    let rules = backend_configs::list(&store.read(), &pets.id, Environment::Test).await.unwrap();
     assert_eq!(
         rules,
         [BackendConfig { sort: 1, ..second.clone() }, BackendConfig { sort: 2, ..first }]

@@ -5,10 +5,10 @@ use crate::support::{
     revision, sealed, take_offline, unique,
 };
 use domain::{
-    AccessKeyId, ApiGroup, ApiGroupId, BackendService, DeploymentId, Environment,
-    PublishedDeployment,
+    AccessKey, AccessKeyId, Account, ApiGroup, ApiGroupId, BackendService, DeploymentId,
+    Environment, PublishedDeployment,
 };
-use std::slice::from_ref;
+use std::{collections::HashMap, slice::from_ref};
 use store::{
     ReadSnapshot, Store,
     changes::{self, Change},
@@ -21,6 +21,16 @@ on_both_databases![
     tells_nothing_of_what_is_not_live,
     is_from_one_moment,
 ];
+
+fn sealed_key(key: &AccessKey, owner: &Account) -> SealedKey {
+    SealedKey {
+        id: key.id.clone(),
+        owner: owner.id.clone(),
+        pin: owner.email.clone(),
+        api_key: key.api_key.clone(),
+        secret: sealed("secret"),
+    }
+}
 
 async fn pets(store: &Store) -> ApiGroup {
     let ada = account(store).await;
@@ -71,11 +81,7 @@ async fn tells_everything_that_is_live_with_the_keys_that_are_bound(database: &D
     ];
     deployments.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(all.deployments, deployments);
-    let mut keys = [phone, desk, unbound].map(|key| SealedKey {
-        id: key.id,
-        api_key: key.api_key,
-        secret: sealed("secret"),
-    });
+    let mut keys = [phone, desk, unbound].map(|key| sealed_key(&key, &bob));
     keys.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(all.keys, keys);
     assert_eq!(all.change, 0);
@@ -114,15 +120,16 @@ async fn tells_what_became_of_what_changed(database: &Database) {
     let since = published::since(store, 0).await.unwrap().unwrap();
     let [online_place, gone_place, test_place] = places;
     let live = expected(store, &pets, (&test, Environment::Test), &[&key.id]).await;
-    let sealed_key =
-        SealedKey { id: key.id.clone(), api_key: key.api_key, secret: sealed("secret") };
+    let sealed_key = sealed_key(&key, &owner);
     let expected = PublishedSince {
         change: 5,
+        signers: HashMap::new(),
         deployments: vec![(online_place, None), (gone_place, None), (test_place, Some(live))],
         keys: vec![(no_key, None), (key.id, Some(sealed_key))],
     };
     assert_eq!(since, expected);
-    let nothing = PublishedSince { change: 5, deployments: vec![], keys: vec![] };
+    let nothing =
+        PublishedSince { change: 5, deployments: vec![], signers: HashMap::new(), keys: vec![] };
     assert_eq!(published::since(store, 5).await.unwrap(), Some(nothing));
     assert_eq!(published::since(store, 6).await.unwrap(), None);
 }
