@@ -15,6 +15,8 @@ mod m20261122_000006_changes;
 mod m20261122_000007_rate_limit_policies;
 mod m20261122_000008_ip_policies;
 mod m20261122_000009_subscription_keys;
+mod m20261122_000011_backend_signatures;
+mod m20261122_000012_backend_configs;
 
 /// All migrations, in their order.
 #[derive(Debug)]
@@ -32,6 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_rate_limit_policies::Migration),
             Box::new(m20261122_000008_ip_policies::Migration),
             Box::new(m20261122_000009_subscription_keys::Migration),
+            Box::new(m20261122_000011_backend_signatures::Migration),
+            Box::new(m20261122_000012_backend_configs::Migration),
         ]
     }
 }

@@ -117,6 +117,14 @@ id!(
     /// An IP policy.
     IpPolicyId, "ipp-", 12, LETTERS_AND_DIGITS
 );
+id!(
+    /// A backend signature.
+    BackendSignatureId, "bsign-", 12, LETTERS_AND_DIGITS
+);
+id!(
+    /// A backend config: a rule of dynamic routing.
+    BackendConfigId, "route-", 12, LETTERS_AND_DIGITS
+);
 
 #[cfg(test)]
 mod tests {

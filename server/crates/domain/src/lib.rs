@@ -13,6 +13,8 @@ pub mod account;
 pub mod api;
 pub mod api_group;
 pub mod backend;
+pub mod backend_config;
+pub mod backend_signature;
 pub mod deployment;
 pub mod difference;
 pub mod import;
@@ -47,6 +49,10 @@ pub use api_group::{
     ApiGroup, ApiGroupPatch, ApiGroupSummary, AuthType, GroupSettings, NewApiGroup,
 };
 pub use backend::{BackendAddress, BackendService};
+pub use backend_config::{BackendConfig, EnvironmentRoutes, NewBackendConfig, SimpleParameter};
+pub use backend_signature::{
+    BackendSignature, BackendSigningKey, NewBackendSignature, SignableDeployment, SigningKeyState,
+};
 pub use caller_id::{CallerId, KeyId};
 pub use deployment::{
     Deployment, DeploymentView, Environment, NewPublish, PublishPreview, Published, Release,
@@ -55,8 +61,8 @@ pub use deployment::{
 pub use difference::{ApiChange, Difference, FieldChange};
 pub use error::{DomainError, ErrorKind};
 pub use id::{
-    AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, DeploymentId, IpPolicyId,
-    PlatformKeyId, RateLimitPolicyId, ReleaseId, SubscriptionKeyId,
+    AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, BackendConfigId, BackendSignatureId,
+    DeploymentId, IpPolicyId, PlatformKeyId, RateLimitPolicyId, ReleaseId, SubscriptionKeyId,
 };
 pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
 pub use ip_policy::{IpAction, IpPolicy, IpRules, NewIpPolicy};

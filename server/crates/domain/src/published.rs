@@ -2,6 +2,8 @@
 
 use crate::{
     backend::BackendService,
+    backend_config::BackendConfig,
+    backend_signature::BackendSigningKey,
     caller_id::{CallerId, KeyId},
     deployment::Environment,
     id::{AccountId, ApiGroupId, DeploymentId},
@@ -42,6 +44,10 @@ pub struct DeploymentPolicies {
     pub rate_limits: Option<RateLimits>,
     /// Which addresses may call it.
     pub ip_rules: Option<IpRules>,
+    /// What forwarded requests are signed with; `None`: they are not signed.
+    pub backend_signature: Option<BackendSigningKey>,
+    /// The rules of dynamic routing, the first first.
+    pub routes: Vec<BackendConfig>,
 }
 
 /// A key that calls are made with: it signs them, or (a subscription key) stands in them.
@@ -51,6 +57,8 @@ pub struct CallerKey {
     pub id: KeyId,
     /// Whose it is.
     pub owner: AccountId,
+    /// The name by which backends are told who that is: the account's e-mail address.
+    pub pin: String,
     /// What a signature names: the APIKey or AccessKey. Empty for a subscription key, which signs nothing.
     pub api_key: String,
     /// What calls are signed with: the APISecret or SecretKey; the subscription key itself.

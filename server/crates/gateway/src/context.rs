@@ -1,8 +1,14 @@
 //! A call under way: what is known from its start, and what the phases found.
 
 use crate::{
-    Connection, Snapshot, gateway::Shared, limiter::Standing, record::Record, request_id,
-    settings::GatewaySettings, snapshot::{CallerNumber, Deployment}, worker::Worker,
+    Connection, Snapshot,
+    gateway::Shared,
+    limiter::Standing,
+    record::Record,
+    request_id,
+    settings::GatewaySettings,
+    snapshot::{Caller, Deployment},
+    worker::Worker,
 };
 use http::HeaderValue;
 use std::{
@@ -27,12 +33,12 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) started: Instant,
     /// Whose it is: the connection's peer, or whom a trusted proxy names.
     pub(crate) client: IpAddr,
-    /// From *access authorization* on: the key that it is made with.
-    pub(crate) caller_key: Option<CallerNumber>,
     /// From *traffic control* on: where the tightest limit of its policy stands, for the answer's headers.
     pub(crate) standing: Option<Standing>,
     /// From *match route* on: its record, until the answer's body takes it over.
     pub(crate) record: Option<Record>,
+    /// From *access authorization* on: by whose key it is made.
+    pub(crate) caller: Option<Arc<Caller>>,
     /// From *forward* on: how long the backend took to the head of its answer.
     pub(crate) upstream_latency: Option<Duration>,
 }
@@ -52,9 +58,9 @@ impl<'a> RequestContext<'a> {
             request_id: request_id::new(),
             started: Instant::now(),
             client: connection.peer().ip(),
-            caller_key: None,
             standing: None,
             record: None,
+            caller: None,
             upstream_latency: None,
         }
     }

@@ -11,6 +11,9 @@ const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
+const X_JDCLOUD_PIN: HeaderName = HeaderName::from_static("x-jdcloud-pin");
+const X_JDCLOUD_USER_ID: HeaderName = HeaderName::from_static("x-jdcloud-userid");
+
 /// What begins the names that are the gateway's own: a backend must be able to believe them.
 const OWN_PREFIX: &str = "x-jdcloud-";
 /// What clients in the field send besides, by mistake, and what begins the value of their authorization.
@@ -62,6 +65,12 @@ pub(crate) fn to_backend(headers: &mut HeaderMap, with: ToBackend<'_>) {
     }
     headers.insert(header::HOST, with.authority);
     headers.insert(REQUEST_ID, with.request_id);
+}
+
+/// Tells a backend which account a signed call comes from. What the caller says about that was removed before.
+pub(crate) fn name_caller(headers: &mut HeaderMap, pin: HeaderValue, user_id: HeaderValue) {
+    headers.insert(X_JDCLOUD_PIN, pin);
+    headers.insert(X_JDCLOUD_USER_ID, user_id);
 }
 
 /// Makes a backend's headers those of the answer: without what concerns only the connection to the backend.
@@ -128,11 +137,7 @@ fn is_of_gateway(name: &str, value: &HeaderValue) -> bool {
         "authorization" => is_own_scheme(value),
         // The gateway's own listener has answered it.
         "expect" | "forwarded" | "x-real-ip" | GROUP_HEADER => true,
-        _ => {
-            name.starts_with(OWN_PREFIX)
-                || name == SUBSCRIPTION_KEY
-                || ALGORITHMS.contains(&name)
-        }
+        _ => name.starts_with(OWN_PREFIX) || name == SUBSCRIPTION_KEY || ALGORITHMS.contains(&name),
     }
 }
 

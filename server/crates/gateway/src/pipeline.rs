@@ -4,7 +4,7 @@ use crate::{
     body::{GatewayBody, RequestBody},
     client,
     context::RequestContext,
-    filter::{access_auth, ip_list, mock, rate_limit},
+    filter::{access_auth, backend_route, ip_list, mock, rate_limit},
     proxy,
     refusal::Refusal,
     respond,
@@ -33,8 +33,10 @@ async fn phases(
         client::address(context.connection, &head.headers, &context.gateway.trusted_proxies);
     // Match route: host → group and environment, path and method → API.
     let route = route::match_route(context, &head)?;
+    // Dynamic routing: rules of the environment → backend.
+    let backend = backend_route::choose(&route, &head)?;
     // A mock asks nobody who they are, and is never forwarded.
-    let upstream = match &route.api()?.backend {
+    let upstream = match backend {
         ApiBackend::Mock(sample) => {
             policies(context, &route)?;
             return Ok(mock::answer(context, sample));
@@ -45,8 +47,8 @@ async fn phases(
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
     policies(context, &route)?;
-    // Forward, and stream the answer back. The record ends with the answer's body.
-    proxy::forward(context, (upstream, route.deployment.stripped_segments), head, body).await
+    // Forward, signed where the deployment says so, and stream the answer back. The record ends with the answer's body.
+    proxy::forward(context, (upstream, &route.deployment), head, body).await
 }
 
 /// IP list: whether calls from there may pass. Traffic control: whether this one may pass now.

@@ -3,9 +3,11 @@
 use crate::{
     body::{GatewayBody, RequestBody},
     context::RequestContext,
+    filter::backend_signature,
     headers::{self, ToBackend},
     refusal::Refusal,
     respond, route,
+    snapshot::Deployment,
     upstream::{Sent, Upload, Upstream},
 };
 use http::{Request, Response, Uri, Version, request, uri};
@@ -18,14 +20,17 @@ use std::{sync::Arc, time::Instant};
 /// When there is no answer of the backend, or none in time.
 pub(crate) async fn forward(
     context: &mut RequestContext<'_>,
-    (upstream, stripped_segments): (&Arc<Upstream>, usize),
+    (upstream, deployment): (&Arc<Upstream>, &Deployment),
     mut head: request::Parts,
-    body: RequestBody,
+    mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
     if headers::asks_for_websocket(&head.headers) {
         return Err(Refusal::NotImplemented("Protocol upgrades are not supported"));
     }
-    edit_head(context, upstream, stripped_segments, &mut head)?;
+    edit_head(context, upstream, deployment.stripped_segments, &mut head)?;
+    if let Some(signer) = &deployment.signer {
+        body = backend_signature::sign(context, signer, &mut head, body).await?;
+    }
     let sent_at = Instant::now();
     let (upload, progress) = Upload::new(body, context.settings().body_limit, sent_at);
     if let Some(record) = &mut context.record {
@@ -69,6 +74,9 @@ fn edit_head(
         version: head.version,
     };
     headers::to_backend(&mut head.headers, with);
+    if let Some(key) = &context.caller {
+        headers::name_caller(&mut head.headers, key.pin.clone(), key.user_id.clone());
+    }
     head.version = Version::HTTP_11;
     // What is in there belongs to the caller's connection.
     head.extensions.clear();

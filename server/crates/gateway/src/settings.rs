@@ -11,6 +11,9 @@ pub struct GatewaySettings {
     /// How much memory all bodies together may take that are held because their hash must be checked, in bytes; calls
     /// beyond it get 503. Default 256 MiB; less than `body_limit` counts as that.
     pub held_limit: u64,
+    /// Longest request body that is held to cover it by a backend signature, in bytes; a longer one, or one of unknown length,
+    /// streams and is not covered. Default 1 MiB.
+    pub signed_body_limit: u64,
     /// Longest path with query, in bytes; longer ones get 414. Default 8 KiB.
     pub uri_limit: usize,
     /// How far `x-jdcloud-date` may be from the gateway's time, both ways. A nonce is remembered as long as its call's
@@ -43,6 +46,7 @@ impl Default for GatewaySettings {
         Self {
             body_limit: 10 * 1024 * 1024,
             held_limit: 256 * 1024 * 1024,
+            signed_body_limit: 1024 * 1024,
             uri_limit: 8 * 1024,
             clock_skew: Duration::from_secs(900),
             nonce_capacity: 1 << 23,

@@ -1,5 +1,7 @@
 //! What is published, compiled for serving: immutable, shared by all requests.
 
+mod backend_rule;
+mod backend_signer;
 mod caller;
 mod deployment;
 mod key;
@@ -8,7 +10,9 @@ mod sample;
 mod shard_map;
 mod subscription;
 
-pub(crate) use caller::CallerNumber;
+pub(crate) use backend_rule::BackendRule;
+pub(crate) use backend_signer::BackendSigner;
+pub(crate) use caller::{Caller, CallerNumber};
 pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;
@@ -170,23 +174,22 @@ impl Snapshot {
     }
 
     /// Whose subscription key this is.
-    pub(crate) fn subscriber(&self, key: &[u8]) -> Option<CallerNumber> {
+    pub(crate) fn subscriber(&self, key: &[u8]) -> Option<Arc<Caller>> {
         self.subscription_keys.caller(key)
     }
 
     fn put_key(&mut self, key: CallerKey) {
-        match CallerNumber::of_key(&key.id) {
-            CallerNumber::SubscriptionKey(number) => {
-                self.subscription_keys.put(number, &key.secret);
-            }
-            _ => self.keys.put(key),
+        match key.id {
+            KeyId::SubscriptionKey(_) => self.subscription_keys.put(&key),
+            KeyId::AccessKey(_) | KeyId::PlatformKey(_) => self.keys.put(key),
         }
     }
 
     fn take_out_key(&mut self, id: &KeyId) {
-        match CallerNumber::of_key(id) {
-            CallerNumber::SubscriptionKey(number) => self.subscription_keys.take_out(number),
-            number => self.keys.take_out(number),
+        let number = CallerNumber::of_key(id);
+        match id {
+            KeyId::SubscriptionKey(_) => self.subscription_keys.take_out(number),
+            KeyId::AccessKey(_) | KeyId::PlatformKey(_) => self.keys.take_out(number),
         }
     }
 

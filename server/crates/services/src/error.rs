@@ -37,6 +37,10 @@ pub enum Noun {
     RateLimitPolicy,
     /// An IP policy.
     IpPolicy,
+    /// A backend signature.
+    BackendSignature,
+    /// A rule of dynamic routing.
+    BackendConfig,
 }
 
 impl Noun {
@@ -56,6 +60,8 @@ impl Noun {
             Self::AccessAuth => "access_auth",
             Self::RateLimitPolicy => "rate_limit_policy",
             Self::IpPolicy => "ip_policy",
+            Self::BackendSignature => "backend_signature",
+            Self::BackendConfig => "backend_config",
         }
     }
 }
@@ -75,6 +81,8 @@ impl fmt::Display for Noun {
             Self::AccessAuth => "access authorization",
             Self::RateLimitPolicy => "rate limit policy",
             Self::IpPolicy => "IP policy",
+            Self::BackendSignature => "backend signature",
+            Self::BackendConfig => "route",
         })
     }
 }
@@ -202,6 +210,9 @@ fn duplicate(unique: Unique) -> (&'static str, &'static str) {
             "you have a policy of this name in this region already",
             "策略名与已有策略重复，请尝试新策略名！",
         ),
+        Unique::BackendSignatureKey => {
+            ("you have a backend signature with this key already", "签名访问密钥重复")
+        }
     }
 }
 

@@ -15,6 +15,8 @@ mod applied;
 mod attempts;
 mod audit;
 mod authorized_groups;
+mod backend_configs;
+mod backend_signatures;
 mod deployments;
 mod import;
 mod ip_policies;
@@ -36,6 +38,8 @@ pub use api_groups::ApiGroups;
 pub use apis::Apis;
 pub use applied::Applied;
 pub use authorized_groups::AuthorizedGroups;
+pub use backend_configs::BackendConfigs;
+pub use backend_signatures::BackendSignatures;
 pub use caller::Caller;
 pub use clock::{Clock, SystemClock};
 pub use deployments::Deployments;
@@ -165,6 +169,18 @@ impl Services {
     #[must_use]
     pub fn ip_policies(&self) -> IpPolicies<'_> {
         IpPolicies { services: &self.inner }
+    }
+
+    /// The platform keys that the gateway signs forwarded requests with.
+    #[must_use]
+    pub fn backend_signatures(&self) -> BackendSignatures<'_> {
+        BackendSignatures { services: &self.inner }
+    }
+
+    /// The rules of dynamic routing.
+    #[must_use]
+    pub fn backend_configs(&self) -> BackendConfigs<'_> {
+        BackendConfigs { services: &self.inner }
     }
 
     /// What the gateway served.

@@ -13,7 +13,7 @@ use domain::{
 use store::Connection;
 
 /// The table that platform keys lie in: part of what their secrets are sealed to.
-const TABLE: &str = "platform_keys";
+pub(crate) const TABLE: &str = "platform_keys";
 
 /// Functions about the caller's own platform keys (another account's key is `NotFound`); one without a caller is for the
 /// command line of the server's machine.
@@ -142,7 +142,7 @@ impl PlatformKeys<'_> {
     ) -> Result<PlatformKey, ServiceError> {
         let (write, key) = self.lock_own(caller, id).await?;
         let set = store::platform_keys::set_enabled(&write.tx, id, enabled).await;
-        set.map_err(of(Noun::PlatformKey))?;
+        write.changed(set.map_err(of(Noun::PlatformKey))?);
         write.key_changed(id.clone());
         let verb = if enabled { "enable" } else { "disable" };
         write.record(verb, Noun::PlatformKey, id).await?;

@@ -51,6 +51,8 @@ pub enum Unique {
     AccessAuthKey,
     /// The name of a policy, in its owner's policies of its kind and region.
     PolicyName,
+    /// The key that a backend signature names, in its owner's backend signatures.
+    BackendSignatureKey,
 }
 
 impl Unique {
@@ -67,7 +69,7 @@ impl Unique {
             Self::Deployment | Self::Release => "environment",
             Self::AccessKeyName => "keyName",
             Self::SubscriptionKeyName => "name",
-            Self::AccessAuthKey => "accessKey",
+            Self::AccessAuthKey | Self::BackendSignatureKey => "accessKey",
             Self::PolicyName => "policyName",
         }
     }
@@ -80,7 +82,7 @@ impl fmt::Display for Unique {
 }
 
 /// Each unique rule: the name of its index (PostgreSQL tells that), and its columns (SQLite tells those).
-const RULES: [(Unique, &str, &str); 13] = [
+const RULES: [(Unique, &str, &str); 14] = [
     (Unique::AccountEmail, "accounts_email_unique", "accounts.email"),
     (
         Unique::ApiGroupName,
@@ -125,6 +127,11 @@ const RULES: [(Unique, &str, &str); 13] = [
         Unique::PolicyName,
         "ip_policies_name_unique",
         "ip_policies.owner_id, ip_policies.region, ip_policies.name",
+    ),
+    (
+        Unique::BackendSignatureKey,
+        "backend_signatures_key_unique",
+        "backend_signatures.owner_id, backend_signatures.access_key",
     ),
 ];
 

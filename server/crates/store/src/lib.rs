@@ -30,6 +30,9 @@ pub mod ip_policies;
 pub mod policy_bindings;
 pub mod rate_limit_policies;
 
+pub mod backend_configs;
+pub mod backend_signatures;
+
 pub mod audit;
 pub mod changes;
 pub mod published;

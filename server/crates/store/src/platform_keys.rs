@@ -1,7 +1,7 @@
 //! Platform keys: AK/SK pairs of accounts, for the management API and for calls that providers let the account make.
 
 use crate::{
-    Connection, Sealed, StoreError, Tx, access_auths,
+    Connection, Sealed, StoreError, Tx, access_auths, backend_signatures,
     connection::private::Executor,
     entity::platform_keys::{ActiveModel, Column, Entity, Model},
     query::{contained_in_any, direction, narrowed, ordered, parse, plain},
@@ -91,21 +91,26 @@ pub async fn of_account(
     rows.into_iter().map(read).collect()
 }
 
-/// Enables or disables a key.
+/// Enables or disables a key. The deployments whose forwarded requests are signed with it while it is enabled.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn set_enabled(tx: &Tx, id: &PlatformKeyId, enabled: bool) -> Result<(), StoreError> {
+pub async fn set_enabled(
+    tx: &Tx,
+    id: &PlatformKeyId,
+    enabled: bool,
+) -> Result<Vec<(ApiGroupId, Environment)>, StoreError> {
     let row = ActiveModel {
         access_key: Set(id.to_string()),
         enabled: Set(enabled),
         ..ActiveModel::default()
     };
     Entity::update(row).exec(&tx.executor()).await?;
-    Ok(())
+    backend_signatures::signed_with(tx, id.as_str()).await
 }
 
-/// Removes a key, and the authorizations that name it. The deployments that it was bound to.
+/// Removes a key, and the authorizations that name it. The deployments that it was bound to, or whose forwarded
+/// requests were signed with it.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
@@ -116,9 +121,10 @@ pub async fn delete(
     let db = tx.executor();
     let locked = Entity::find_by_id(id.as_str()).lock(LockType::Update).one(&db).await?;
     locked.ok_or(StoreError::NotFound)?;
-    let bound = access_auths::remove_of(&db, &id.clone().into()).await?;
+    let mut changed = access_auths::remove_of(&db, &id.clone().into()).await?;
+    changed.extend(backend_signatures::signed_with(tx, id.as_str()).await?);
     Entity::delete_by_id(id.as_str()).exec(&db).await?;
-    Ok(bound)
+    Ok(changed)
 }
 
 fn of_owner(owner: &AccountId) -> Select<Entity> {

@@ -3,6 +3,8 @@
 use crate::{
     Connection, Store, StoreError,
     access_auths::caller,
+    backend_configs,
+    backend_signatures::{self, SealedSigner},
     changes,
     connection::private::Executor,
     deployments::revision_number,
@@ -11,7 +13,9 @@ use crate::{
     query::{CHUNK, from_json, parse},
     rate_limit_policies,
 };
-use domain::{ApiGroupId, CallerId, DeploymentPolicies, Environment, KeyId, PublishedDeployment};
+use domain::{
+    ApiGroupId, CallerId, DeploymentId, DeploymentPolicies, Environment, KeyId, PublishedDeployment,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait, Select, sea_query::SimpleExpr,
@@ -27,8 +31,10 @@ pub use keys::{SealedKey, for_keys, keys_of};
 pub struct PublishedAll {
     /// The number of the change feed at that moment.
     pub change: i64,
-    /// What is live.
+    /// What is live; without the keys that forwarded requests are signed with, as these are encrypted.
     pub deployments: Vec<PublishedDeployment>,
+    /// Those keys, by deployment.
+    pub signers: HashMap<DeploymentId, SealedSigner>,
     /// All keys that can be used, bound or not, so that a known key that is not bound can be told from an unknown one.
     pub keys: Vec<SealedKey>,
 }
@@ -41,8 +47,10 @@ pub type PublishedPlace = ((ApiGroupId, Environment), Option<PublishedDeployment
 pub struct PublishedSince {
     /// The number of the change feed at that moment.
     pub change: i64,
-    /// Each environment that changed.
+    /// Each environment that changed; as in [`PublishedAll`].
     pub deployments: Vec<PublishedPlace>,
+    /// What is signed with what in the groups that changed.
+    pub signers: HashMap<DeploymentId, SealedSigner>,
     /// Each key that changed; `None` when it cannot be used (any more).
     pub keys: Vec<(KeyId, Option<SealedKey>)>,
 }
@@ -54,7 +62,8 @@ pub async fn all(store: &Store) -> Result<PublishedAll, StoreError> {
     let change = changes::latest(&snapshot).await?;
     let deployments = live(&db, None).await?;
     let keys = keys::all(&db).await?;
-    Ok(PublishedAll { change, deployments, keys })
+    let signers = backend_signatures::signers(&db, None).await?;
+    Ok(PublishedAll { change, deployments, signers, keys })
 }
 
 /// What changed after `number` of the change feed, from one moment. `None` when the feed cannot tell
@@ -63,8 +72,9 @@ pub async fn since(store: &Store, number: i64) -> Result<Option<PublishedSince>,
     let snapshot = store.snapshot().await?;
     let Some(changes) = changes::since(&snapshot, number).await? else { return Ok(None) };
     let deployments = for_deployments(&snapshot, &changes.deployments).await?;
+    let signers = signers_for(&snapshot, &changes.deployments).await?;
     let keys = for_keys(&snapshot, &changes.keys).await?;
-    Ok(Some(PublishedSince { change: changes.latest, deployments, keys }))
+    Ok(Some(PublishedSince { change: changes.latest, deployments, signers, keys }))
 }
 
 /// What is live in these environments, in this order.
@@ -73,15 +83,31 @@ pub async fn for_deployments(
     wanted: &[(ApiGroupId, Environment)],
 ) -> Result<Vec<PublishedPlace>, StoreError> {
     let db = conn.executor();
-    let groups: BTreeSet<&str> = wanted.iter().map(|(group, _)| group.as_str()).collect();
-    let groups: Vec<&str> = groups.into_iter().collect();
     let mut found = HashMap::new();
-    for groups in groups.chunks(CHUNK) {
+    for groups in groups_of(wanted).chunks(CHUNK) {
         for deployment in live(&db, Some(groups)).await? {
             found.insert((deployment.api_group_id.clone(), deployment.environment), deployment);
         }
     }
     Ok(wanted.iter().map(|place| (place.clone(), found.remove(place))).collect())
+}
+
+fn groups_of(places: &[(ApiGroupId, Environment)]) -> Vec<&str> {
+    let groups: BTreeSet<&str> = places.iter().map(|(group, _)| group.as_str()).collect();
+    groups.into_iter().collect()
+}
+
+/// What is signed with what in the groups of these environments.
+async fn signers_for(
+    conn: &impl Connection,
+    wanted: &[(ApiGroupId, Environment)],
+) -> Result<HashMap<DeploymentId, SealedSigner>, StoreError> {
+    let db = conn.executor();
+    let mut found = HashMap::new();
+    for groups in groups_of(wanted).chunks(CHUNK) {
+        found.extend(backend_signatures::signers(&db, Some(groups)).await?);
+    }
+    Ok(found)
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -102,18 +128,25 @@ async fn live(
 ) -> Result<Vec<PublishedDeployment>, StoreError> {
     let of_groups = groups.map(|groups| deployments::Column::GroupId.is_in(groups.iter().copied()));
     let mut callers = bound_callers(db, of_groups.clone()).await?;
+    let mut routes = backend_configs::by_place(db, groups).await?;
     let rows = with_content(of_groups).into_model::<Row>().all(db).await?;
     let mut policies = policies(db, &rows).await?;
     let published = rows.into_iter().map(|row| {
+        let place = (
+            parse("deployments.group_id", &row.group_id)?,
+            parse("deployments.environment", &row.environment)?,
+        );
+        let routes = routes.remove(&place).unwrap_or_default();
+        let (api_group_id, environment) = place;
         Ok(PublishedDeployment {
-            api_group_id: parse("deployments.group_id", &row.group_id)?,
+            api_group_id,
             region: parse("api_groups.region", &row.region)?,
-            environment: parse("deployments.environment", &row.environment)?,
+            environment,
             revision: revision_number(row.revision_ordinal)?,
             content: from_json("contents.content", &row.content)?,
             backend: from_json("releases.backend", &row.backend)?,
             callers: callers.remove(&row.id).unwrap_or_default(),
-            policies: policies.remove(&row.id).unwrap_or_default(),
+            policies: DeploymentPolicies { routes, ..policies.remove(&row.id).unwrap_or_default() },
             id: parse("deployments.id", &row.id)?,
         })
     });

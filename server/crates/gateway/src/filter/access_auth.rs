@@ -4,7 +4,7 @@ mod held_body;
 mod nonces;
 mod subscription;
 
-pub(crate) use held_body::HeldBodies;
+pub(crate) use held_body::{HeldBodies, read as hold_body};
 pub(crate) use nonces::Nonces;
 pub(crate) use subscription::SUBSCRIPTION_KEY;
 
@@ -73,13 +73,13 @@ async fn signature(
     if body.is_end_stream() {
         let hash = declared_or(deployment, declared, EMPTY_BODY_SHA256)?;
         verify(context, deployment, (head, &claim), hash)?;
-        context.caller_key = Some(claim.key.number);
+        context.caller = Some(Arc::clone(&claim.key.caller));
         return Ok(body);
     }
     if let Some(declared) = declared {
         if !deployment.strict_signatures {
             verify(context, deployment, (head, &claim), declared)?;
-            context.caller_key = Some(claim.key.number);
+            context.caller = Some(Arc::clone(&claim.key.caller));
             return Ok(body);
         }
         if declared.len() != EMPTY_BODY_SHA256.len() {
@@ -96,7 +96,7 @@ async fn signature(
     let hash = BodyHash::of(&held);
     let hash = declared_or(deployment, declared, hash.as_str())?;
     verify(context, deployment, (head, &claim), hash)?;
-    context.caller_key = Some(claim.key.number);
+    context.caller = Some(Arc::clone(&claim.key.caller));
     if let Some(record) = &mut context.record {
         // It is counted again on its way to the backend.
         record.bytes_in = 0;
@@ -208,14 +208,19 @@ fn verify(
     }
     claim.key.keep(&signing_key);
     let key = &claim.key;
-    let is_admitted = deployment.admits(key.number)
+    let is_admitted = deployment.admits(key.caller.number)
         || key.account.is_some_and(|account| deployment.admits(account));
     if !is_admitted {
         return Err(Refusal::access(INVALID_CREDENTIALS));
     }
     let expires =
         claim.date.unix_seconds().saturating_add_unsigned(context.settings().clock_skew.as_secs());
-    if context.gateway.nonces.first_use(key.number.word(), claim.nonce, expires, now_seconds()) {
+    if context.gateway.nonces.first_use(
+        key.caller.number.word(),
+        claim.nonce,
+        expires,
+        now_seconds(),
+    ) {
         Ok(())
     } else {
         Err(Refusal::access("x-jdcloud-nonce was used before"))

@@ -119,8 +119,8 @@ fn of_policy<'a>(
     let mut add = |role, counted, limit| {
         wanted.push(Wanted { role, unit: policy.unit, counted, limit });
     };
-    if let (Some(limit), Some(key)) = (policy.access_key, context.caller_key) {
-        add(Role::AccessKey, Counted::Caller(&policy.scope, key), limit);
+    if let (Some(limit), Some(key)) = (policy.access_key, &context.caller) {
+        add(Role::AccessKey, Counted::Caller(&policy.scope, key.number), limit);
     }
     if let Some(limit) = policy.address {
         add(Role::Address, Counted::Address(&policy.scope, context.client), limit);

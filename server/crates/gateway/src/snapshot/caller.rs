@@ -1,6 +1,34 @@
 //! Who calls, as a number: small, quick to compare, and never the same for two callers.
 
-use domain::{CallerId, KeyId};
+use domain::{CallerId, CallerKey, KeyId};
+use http::HeaderValue;
+
+/// By whose key a call is made.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    /// The key.
+    pub(crate) number: CallerNumber,
+    /// The name of the account that it belongs to, as backends are told it.
+    pub(crate) pin: HeaderValue,
+    /// The id of that account.
+    pub(crate) user_id: HeaderValue,
+}
+
+impl Caller {
+    /// Who calls with this key.
+    pub(crate) fn new(key: &CallerKey) -> Self {
+        Self {
+            number: CallerNumber::of_key(&key.id),
+            pin: told(&key.pin),
+            user_id: told(key.owner.as_str()),
+        }
+    }
+}
+
+/// A value as it goes into a header; nothing that cannot, which no address or id is.
+fn told(text: &str) -> HeaderValue {
+    HeaderValue::from_bytes(text.as_bytes()).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
 
 /// A caller by number. Ids are texts over small alphabets, so each is a number, and each kind has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

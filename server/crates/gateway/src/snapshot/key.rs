@@ -1,6 +1,9 @@
 //! The keys that callers sign with, and the signing keys that were derived from them.
 
-use super::{caller::CallerNumber, shard_map::ShardMap};
+use super::{
+    caller::{Caller, CallerNumber},
+    shard_map::ShardMap,
+};
 use arc_swap::ArcSwap;
 use domain::{AccountId, CallerId, CallerKey, KeyId, Secret};
 use signing::{Authorization, SigningKey};
@@ -12,8 +15,8 @@ const DERIVED_MAX: usize = 4;
 
 /// A key that signs: an access key, or a platform key.
 pub(crate) struct Key {
-    /// Its id, as a number.
-    pub(crate) number: CallerNumber,
+    /// Who calls with it.
+    pub(crate) caller: Arc<Caller>,
     /// The account that the key may also call for: of a platform key, its owner.
     pub(crate) account: Option<CallerNumber>,
     api_key: Arc<str>,
@@ -31,7 +34,7 @@ impl fmt::Debug for Key {
 impl Key {
     fn new(key: CallerKey) -> Self {
         Self {
-            number: CallerNumber::of_key(&key.id),
+            caller: Arc::new(Caller::new(&key)),
             account: account(&key.id, key.owner),
             api_key: key.api_key.into(),
             secret: key.secret,
@@ -110,7 +113,11 @@ impl Keys {
 
     /// Forgets what signatures named a key by, unless another key has taken that name.
     fn forget_api_key(&mut self, key: &Key) {
-        if self.by_api_key.get(&*key.api_key).is_some_and(|named| named.number == key.number) {
+        if self
+            .by_api_key
+            .get(&*key.api_key)
+            .is_some_and(|named| named.caller.number == key.caller.number)
+        {
             self.by_api_key.remove(&*key.api_key);
         }
     }
@@ -124,6 +131,7 @@ mod tests {
         CallerKey {
             id: KeyId::AccessKey(id.parse().unwrap()),
             owner: "acc-000000000001".parse().unwrap(),
+            pin: "bob@example.com".to_owned(),
             api_key: api_key.to_owned(),
             secret: Secret::new(secret),
         }
@@ -167,7 +175,7 @@ mod tests {
         let mut keys = Keys::new();
         keys.put(caller_key("00000000000a", "A", "s"));
         keys.put(caller_key("00000000000b", "B", "s"));
-        assert_eq!(keys.get("A").unwrap().number, CallerNumber::AccessKey(10));
+        assert_eq!(keys.get("A").unwrap().caller.number, CallerNumber::AccessKey(10));
         keys.take_out(CallerNumber::AccessKey(10));
         assert!(keys.get("A").is_none() && keys.get("B").is_some());
     }

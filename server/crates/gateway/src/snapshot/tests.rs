@@ -155,11 +155,12 @@ fn keys_are_found_by_what_a_signature_names() {
     let key = CallerKey {
         id: id(),
         owner: "acc-000000000001".parse().unwrap(),
+        pin: "bob@example.com".to_owned(),
         api_key: "A".to_owned(),
         secret: Secret::new("s"),
     };
     let before = compile(Vec::new()).apply(Vec::new(), vec![(id(), Some(key))]);
-    assert_eq!(before.key("A").map(|key| key.number), Some(CallerNumber::AccessKey(10)));
+    assert_eq!(before.key("A").map(|key| key.caller.number), Some(CallerNumber::AccessKey(10)));
     let after = before.apply(Vec::new(), vec![(id(), None)]);
     assert!(after.key("A").is_none() && before.key("A").is_some());
 }

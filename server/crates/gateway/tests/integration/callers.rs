@@ -1,7 +1,8 @@
 //! Who may call: keys of every kind, accounts with all their keys, and how they are told apart.
 
 use super::support::{
-    Call, GROUP, ONLINE, OWNER, TEST, World, assert_refused, echoed_headers, signed_petstore,
+    CALLER_PIN, Call, GROUP, ONLINE, OWNER, TEST, World, assert_refused, echoed_headers,
+    signed_petstore,
 };
 use domain::{CallerId, CallerKey, Environment, KeyId, Secret};
 use gateway::GatewaySettings;
@@ -25,7 +26,8 @@ fn platform_id(access_key: &str) -> KeyId {
 
 fn subscription_key(key: &str) -> (KeyId, Option<CallerKey>) {
     let (id, owner) = (subscription_id(), OWNER.parse().unwrap());
-    let key = CallerKey { id, owner, api_key: String::new(), secret: Secret::new(key) };
+    let (pin, api_key, secret) = (CALLER_PIN.to_owned(), String::new(), Secret::new(key));
+    let key = CallerKey { id, owner, pin, api_key, secret };
     (subscription_id(), Some(key))
 }
 
@@ -33,6 +35,7 @@ fn platform_key(access_key: &str, owner: &str) -> (KeyId, Option<CallerKey>) {
     let key = CallerKey {
         id: platform_id(access_key),
         owner: owner.parse().unwrap(),
+        pin: CALLER_PIN.to_owned(),
         api_key: access_key.to_owned(),
         secret: Secret::new(PLATFORM_SECRET),
     };

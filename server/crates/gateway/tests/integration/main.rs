@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod backend_routes;
+mod backend_signature;
 mod bodies;
 mod callers;
 mod failures;

@@ -1,8 +1,8 @@
 //! Traffic control, through the listener: which calls get 429, and what callers are told.
 
 use super::support::{
-    Call, GROUP, ONLINE, TEST, World, address, assert_refused, no_ceiling, petstore,
-    signed_petstore, snapshot,
+    CALLER_PIN, Call, GROUP, ONLINE, OWNER, TEST, World, access_key, address, assert_refused,
+    no_ceiling, petstore, signed_petstore, snapshot,
 };
 use domain::{
     ApiBackend, BackendService, CallerKey, Environment, PublishedDeployment, RateLimits, Secret,
@@ -99,7 +99,9 @@ async fn a_call_that_one_limit_refuses_uses_up_no_other() {
 
 fn second_key() -> CallerKey {
     CallerKey {
-        id: "00000000000b".parse().unwrap(),
+        id: access_key("00000000000b"),
+        owner: OWNER.parse().unwrap(),
+        pin: CALLER_PIN.to_owned(),
         api_key: "SECOND".to_owned(),
         secret: Secret::new("second"),
     }
@@ -110,7 +112,7 @@ async fn each_access_key_has_its_own_count_and_unsigned_calls_none() {
     let limits = RateLimits { group: 100, access_key: Some(2), ..LIMITS };
     let world = World::with(no_ceiling(), |backend| {
         let mut signed = signed_petstore(Environment::Online, backend);
-        signed.keys.push(second_key().id);
+        signed.callers.push(second_key().id.into());
         signed.policies.rate_limits = Some(limits);
         let mut open = limited(backend, limits);
         open.environment = Environment::Test;

@@ -22,6 +22,7 @@ pub(crate) const API_KEY: &str = "1A2B3C4D5E6F708192A3B4C5D6E7F809";
 pub(crate) const SECRET: &str = "0F1E2D3C4B5A69788796A5B4C3D2E1F0";
 pub(crate) const KEY_ID: &str = "6c026a79cdbb";
 pub(crate) const OWNER: &str = "acc-000000000001";
+pub(crate) const CALLER_PIN: &str = "bob@example.com";
 
 pub(crate) fn address(backend: &MockBackend) -> BackendAddress {
     backend.url().parse().unwrap()
@@ -101,6 +102,7 @@ pub(crate) fn caller_key() -> CallerKey {
     CallerKey {
         id: access_key(KEY_ID),
         owner: OWNER.parse().unwrap(),
+        pin: CALLER_PIN.to_owned(),
         api_key: API_KEY.to_owned(),
         secret: Secret::new(SECRET),
     }

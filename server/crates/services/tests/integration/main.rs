@@ -9,6 +9,8 @@ mod accounts;
 mod api_groups;
 mod apis;
 mod audit;
+mod backend_configs;
+mod backend_signatures;
 mod callers;
 mod deployments;
 mod import;

@@ -20,6 +20,8 @@ pub struct SealedKey {
     pub id: KeyId,
     /// Whose.
     pub owner: AccountId,
+    /// The e-mail address of whose it is.
+    pub pin: String,
     /// What a signature names: the APIKey or AccessKey; empty for a subscription key.
     pub api_key: String,
     /// The APISecret, SecretKey, or the subscription key itself.
@@ -126,17 +128,19 @@ async fn platform(
     })
 }
 
-/// Only keys of accounts that are not locked, with no column yet.
+/// Only keys of accounts that are not locked, with no column but the account's e-mail address yet.
 fn usable<E: EntityTrait>(keys: Select<E>, owner: RelationDef) -> Select<E> {
     keys.join(JoinType::InnerJoin, owner)
         .filter(accounts::Column::State.eq(state_text(AccountState::Active)))
         .select_only()
+        .column_as(accounts::Column::Email, "pin")
 }
 
 #[derive(Debug, FromQueryResult)]
 struct Row {
     id: String,
     owner_id: String,
+    pin: String,
     /// `None` for a subscription key.
     api_key: Option<String>,
     key_id: String,
@@ -151,6 +155,7 @@ fn read(
         Ok(SealedKey {
             id: id(&row)?,
             owner: parse("accounts.id", &row.owner_id)?,
+            pin: row.pin,
             api_key: row.api_key.unwrap_or_default(),
             secret: Sealed { key_id: row.key_id, bytes: row.secret },
         })

@@ -10,6 +10,8 @@ mod accounts;
 mod api_groups;
 mod apis;
 mod authorized_groups;
+mod backend_configs;
+mod backend_signatures;
 mod changes;
 mod connection;
 mod deployments;

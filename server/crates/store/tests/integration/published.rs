@@ -5,10 +5,10 @@ use crate::support::{
     publish, put, revision, sealed, subscription_key, take_offline, unique,
 };
 use domain::{
-    AccessKeyId, AccountState, ApiGroup, ApiGroupId, BackendService, CallerId, DeploymentId,
-    Environment, KeyId, PublishedDeployment, Role,
+    AccessKey, AccessKeyId, Account, AccountState, ApiGroup, ApiGroupId, BackendService, CallerId,
+    DeploymentId, Environment, KeyId, PublishedDeployment, Role,
 };
-use std::slice::from_ref;
+use std::{collections::HashMap, slice::from_ref};
 use store::{
     ReadSnapshot, Store, accounts,
     changes::{self, Change},
@@ -23,6 +23,16 @@ on_both_databases![
     is_from_one_moment,
     tells_callers_and_keys_of_every_kind_that_can_be_used,
 ];
+
+fn sealed_key(key: &AccessKey, owner: &Account) -> SealedKey {
+    SealedKey {
+        id: key.id.clone().into(),
+        owner: owner.id.clone(),
+        pin: owner.email.clone(),
+        api_key: key.api_key.clone(),
+        secret: sealed("secret"),
+    }
+}
 
 async fn pets(store: &Store) -> ApiGroup {
     let ada = account(store).await;
@@ -79,12 +89,7 @@ async fn tells_everything_that_is_live_with_the_keys_that_are_bound(database: &D
     ];
     deployments.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(all.deployments, deployments);
-    let mut keys = [phone, desk, unbound].map(|key| SealedKey {
-        id: key.id.into(),
-        owner: key.owner,
-        api_key: key.api_key,
-        secret: sealed("secret"),
-    });
+    let mut keys = [phone, desk, unbound].map(|key| sealed_key(&key, &bob));
     keys.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(all.keys, keys);
     assert_eq!(all.change, 0);
@@ -124,19 +129,16 @@ async fn tells_what_became_of_what_changed(database: &Database) {
     let since = published::since(store, 0).await.unwrap().unwrap();
     let [online_place, gone_place, test_place] = places;
     let live = expected(store, &pets, (&test, Environment::Test), &[key.id.clone().into()]).await;
-    let sealed_key = SealedKey {
-        id: key.id.clone().into(),
-        owner: key.owner,
-        api_key: key.api_key,
-        secret: sealed("secret"),
-    };
+    let sealed_key = sealed_key(&key, &owner);
     let expected = PublishedSince {
         change: 5,
+        signers: HashMap::new(),
         deployments: vec![(online_place, None), (gone_place, None), (test_place, Some(live))],
         keys: vec![(no_key, None), (key.id.into(), Some(sealed_key))],
     };
     assert_eq!(since, expected);
-    let nothing = PublishedSince { change: 5, deployments: vec![], keys: vec![] };
+    let nothing =
+        PublishedSince { change: 5, deployments: vec![], signers: HashMap::new(), keys: vec![] };
     assert_eq!(published::since(store, 5).await.unwrap(), Some(nothing));
     assert_eq!(published::since(store, 6).await.unwrap(), None);
 }

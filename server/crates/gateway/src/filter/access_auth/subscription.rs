@@ -26,9 +26,9 @@ pub(super) fn check(
         return Err(Refusal::access(INVALID_CREDENTIALS));
     }
     let caller = context.snapshot.subscriber(key).ok_or(Refusal::access(NO_SUCH_KEY))?;
-    if !deployment.admits(caller) {
+    if !deployment.admits(caller.number) {
         return Err(Refusal::access(INVALID_CREDENTIALS));
     }
-    context.caller_key = Some(caller);
+    context.caller = Some(caller);
     Ok(())
 }

@@ -1,7 +1,10 @@
 //! Windows by key or address, in parts with a lock each.
 
 use super::window::Window;
-use crate::limiter::{Limit, Nanos, Standing, Taken};
+use crate::{
+    limiter::{Limit, Nanos, Standing, Taken},
+    snapshot::CallerNumber,
+};
 use std::{
     collections::HashMap,
     hash::{BuildHasher as _, RandomState},

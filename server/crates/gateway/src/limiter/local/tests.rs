@@ -1,6 +1,7 @@
 //! The rule, held against an oracle that knows nothing of slots: the times of all calls that passed.
 
 use super::{super::Scope, *};
+use crate::snapshot::CallerNumber;
 use domain::TimeUnit;
 use std::{
     collections::VecDeque,
@@ -250,7 +251,9 @@ fn keys_that_were_idle_for_a_unit_take_no_memory() {
     for n in 0..100_000 {
         // Ten thousand a second.
         let now = n * SECOND / 10_000;
-        assert!(limiter.take(Counted::Caller(&scope, CallerNumber::AccessKey(n)), limit, now).is_ok());
+        assert!(
+            limiter.take(Counted::Caller(&scope, CallerNumber::AccessKey(n)), limit, now).is_ok()
+        );
         assert!(limiter.callers.len() <= 40_000 || n % 1000 != 0);
     }
     assert!(limiter.callers.len() <= 40_000, "{}", limiter.callers.len());
