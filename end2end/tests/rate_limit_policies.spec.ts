@@ -130,7 +130,7 @@ test("what is bound cannot be deleted; what is not can @no-js", async ({ signedI
   await row(page, "slow").getByRole("link", { name: "Delete slow" }).click();
   const still = new Shell(page).dialog("The policy is still bound");
   await expect(still).toContainText("PetStore");
-  await still.getByRole("link", { name: "Bind" }).click();
+  await still.getByRole("link", { name: "Change bindings" }).click();
   await expect(page).toHaveURL(`/rate-limit-policies/${policy}`);
   await visit(page, "/rate-limit-policies");
   await row(page, "unused").getByRole("link", { name: "Delete unused" }).click();

@@ -23,6 +23,7 @@ pub struct Policies {
     pub delete_named: fn(&str) -> String,
     pub delete_bound_title: &'static str,
     pub delete_bound: &'static str,
+    pub to_bindings: &'static str,
     pub delete_confirm: &'static str,
     pub delete_consequences: &'static str,
     pub section_basic: &'static str,
@@ -31,14 +32,14 @@ pub struct Policies {
     /// The policy that is bound now.
     pub replaces: fn(&str) -> String,
     pub nothing_bindable: &'static str,
-    /// Of a deployment.
-    pub title: &'static str,
+    /// What kind of policy, its name.
+    pub of_kind: fn(&str, &str) -> String,
 }
 
 /// English.
 pub const EN: Policies = Policies {
     name: "Policy name",
-    name_rule: "Chinese characters, letters, digits, \"_\" and \"-\", at most 32. No two policies of a region have the same.",
+    name_rule: "Chinese characters, letters, digits, \"_\" and \"-\", at most 32; unique in the region.",
     description_rule: || format!("At most {DESCRIPTION_MAX} characters."),
     region_rule: "Can be bound to API groups of this region. Fixed once it is created.",
     search: "Search by policy name, ID or description",
@@ -55,6 +56,7 @@ pub const EN: Policies = Policies {
     delete_named: |name| format!("Delete {name}"),
     delete_bound_title: "The policy is still bound",
     delete_bound: "Before deletion, unbind it from everything that it is bound to:",
+    to_bindings: "Change bindings",
     delete_confirm: "Delete policy",
     delete_consequences: "It is bound to nothing; no call is affected.",
     section_basic: "Policy",
@@ -62,7 +64,7 @@ pub const EN: Policies = Policies {
     bind_help: "Groups of the policy's region are listed once they were published, whatever their authorization type. A group has one policy of this kind in an environment: binding another replaces it at once. A change is in force as soon as it is saved, and stays over publishes.",
     replaces: |policy| format!("replaces the policy {policy}"),
     nothing_bindable: "None of your API groups in this region can be bound yet: publish one first.",
-    title: "Policies",
+    of_kind: |kind, name| format!("{kind}: {name}"),
 };
 
 /// Chinese.
@@ -85,6 +87,7 @@ pub const ZH: Policies = Policies {
     delete_named: |name| format!("删除{name}"),
     delete_bound_title: "策略仍有绑定",
     delete_bound: "删除前需要先解除所有绑定关系，否则无法删除。",
+    to_bindings: "修改绑定",
     delete_confirm: "删除策略",
     delete_consequences: "该策略未绑定任何分组，删除不影响任何调用。",
     section_basic: "策略信息",
@@ -92,5 +95,5 @@ pub const ZH: Policies = Policies {
     bind_help: "该策略所在地域中已发布过的API分组均可绑定，与其访问授权方式无关。每个分组在每个环境中只能绑定一个同类策略：绑定新策略将替换之前的策略，实时生效，重新发布后仍然有效。",
     replaces: |policy| format!("将替换策略 {policy}"),
     nothing_bindable: "您在该地域还没有可绑定的API分组：请先发布一个分组。",
-    title: "策略",
+    of_kind: |kind, name| format!("{kind}：{name}"),
 };

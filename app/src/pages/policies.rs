@@ -61,7 +61,7 @@ pub fn StillBound(
                 <BoundBadges bound all=true/>
             </div>
             <DialogActions close_href>
-                <LinkButton href=page variant=Variant::Primary>{t.bind}</LinkButton>
+                <LinkButton href=page variant=Variant::Primary>{t.to_bindings}</LinkButton>
             </DialogActions>
         </Dialog>
     }

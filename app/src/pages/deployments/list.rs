@@ -3,8 +3,8 @@
 use super::{BackendShown, offline::OfflineDialog, switch::SwitchDialog};
 use crate::{
     components::{
-        Badge, Copyable, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton,
-        Loaded, Menu, MenuLink, Refreshed, TableSkeleton, Time, Tone, Variant,
+        Badge, Copyable, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, Icon,
+        LinkButton, Loaded, Menu, MenuLink, Refreshed, TableSkeleton, Time, Tone, Variant,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -65,7 +65,6 @@ fn Deployments(id: ApiGroupId, deployments: Vec<DeploymentView>) -> impl IntoVie
             <HeaderCell label=words.version/>
             <HeaderCell label=words.access_path/>
             <HeaderCell label=words.backend/>
-            <HeaderCell label=texts.policies.title/>
             <HeaderCell label=words.published_at/>
             <HeaderCell label=words.calls_24h numeric=true/>
             <HeaderCell label=texts.common.actions/>
@@ -121,9 +120,8 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
             <td class="tabular-nums">
                 <a class="row-link" href=paths::apis(&id, revision)>{revision.to_string()}</a> " " {changed}
             </td>
-            <td class="cell-url"><ul>{urls.collect_view()}</ul></td>
+            <td class="cell-url"><ul>{urls.collect_view()}</ul> <PolicyLinks policies/></td>
             <td class="cell-backend"><BackendShown backend=deployment.backend/></td>
-            <td><PolicyLinks policies/></td>
             <td><span class="cell-time"><Time at=deployment.published_at/></span> {description}</td>
             <td class="cell-number">{number(calls_24h)}</td>
             <td class="cell-actions">
@@ -149,26 +147,30 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
     }
 }
 
-/// The policies that are bound to a deployment, each a link to its page.
+/// The policies that are bound to a deployment, each a link to its page; nothing where there are none.
 #[component]
 fn PolicyLinks(policies: Vec<BoundPolicy>) -> impl IntoView {
     let texts = use_texts();
     if policies.is_empty() {
-        return view! { <span class="text-muted">{texts.common.none}</span> }.into_any();
+        return None;
     }
     let links = policies.into_iter().map(|BoundPolicy { kind, id, name }| {
-        let (list, title) = match kind {
-            PolicyKind::RateLimit => (paths::RATE_LIMIT_POLICIES, texts.rate_limit_policies.title),
-            PolicyKind::Ip => (paths::IP_POLICIES, texts.ip_policies.title),
+        let (list, title, glyph) = match kind {
+            PolicyKind::RateLimit => {
+                (paths::RATE_LIMIT_POLICIES, texts.rate_limit_policies.title, Glyph::Gauge)
+            }
+            PolicyKind::Ip => (paths::IP_POLICIES, texts.ip_policies.title, Glyph::Funnel),
         };
+        let named = (texts.policies.of_kind)(title, &name);
         view! {
             <li>
-                <a class="link" href=format!("{list}/{id}")>{name}</a>
-                <span class="row-second">{title}</span>
+                <a class="link policy-link" href=format!("{list}/{id}") title=named.clone() aria-label=named>
+                    <Icon glyph/> {name}
+                </a>
             </li>
         }
     });
-    view! { <ul>{links.collect_view()}</ul> }.into_any()
+    Some(view! { <ul class="policy-links">{links.collect_view()}</ul> })
 }
 
 #[component]
@@ -179,7 +181,7 @@ fn OfflineRow(id: ApiGroupId, environment: Environment) -> impl IntoView {
     view! {
         <tr id=environment.as_str()>
             <th scope="row"><EnvironmentBadge environment/></th>
-            <td class="text-muted" colspan="6">{texts.common.not_published}</td>
+            <td class="text-muted" colspan="5">{texts.common.not_published}</td>
             <td class="cell-actions">
                 <div class="row-actions">
                     <a class="row-action" href=dialog(&id, "publish", environment) aria-label=(words.publish_to)(name)>

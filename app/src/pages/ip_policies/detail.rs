@@ -53,7 +53,7 @@ fn PolicyView(policy: IpPolicy) -> impl IntoView {
         Crumb::here(&policy.name),
     ];
     let ranges = policy.rules.ranges.iter().map(|range| view! { <li>{range.to_string()}</li> });
-    let ranges = view! { <ul class="font-mono">{ranges.collect_view()}</ul> };
+    let ranges = view! { <ul class="ip-ranges font-mono">{ranges.collect_view()}</ul> };
     let description =
         if policy.description.is_empty() { common.none.to_owned() } else { policy.description };
     let id = policy.id.to_string();

@@ -101,7 +101,7 @@ fn PolicyRow(policy: IpPolicy) -> impl IntoView {
     view! {
         <tr>
             <th scope="row"><a class="row-link" href=page.clone()>{name.clone()}</a></th>
-            <td>{(t.action_of)(policy.rules.action)}</td>
+            <td class="whitespace-nowrap">{(t.action_of)(policy.rules.action)}</td>
             <td class="font-mono">{first_ranges(&policy.rules, t.more)}</td>
             <td><BoundBadges bound=policy.bound/></td>
             <td class="cell-actions">

@@ -87,7 +87,7 @@ fn in_no_window_of_any_unit_do_more_calls_pass_than_the_limit() {
 fn a_place_is_free_again_a_sixtieth_after_its_unit_at_the_latest() {
     for unit in TimeUnit::ALL {
         let (limiter, length) = (LocalLimiter::new(100), nanos(unit));
-        for offset in [0, 1, length / 61, length / 3, length - 1] {
+        for offset in [0, 1, length / 61, length / 60 - 1, length / 3, length - 1] {
             let scope = Scope::new();
             for counted in all_kinds(&scope) {
                 let limit = Limit::new(unit, 1);
