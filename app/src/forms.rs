@@ -8,6 +8,7 @@ pub mod api_groups;
 pub mod apis;
 pub mod deployments;
 pub mod revisions;
+pub mod subscription_keys;
 
 use domain::{DomainError, error::Violations};
 

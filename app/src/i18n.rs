@@ -11,7 +11,9 @@ pub mod deployments;
 pub mod group_pages;
 pub mod monitoring;
 pub mod overview;
+pub mod platform_keys;
 pub mod revisions;
+pub mod subscription_keys;
 
 use domain::DomainError;
 use serde::{Deserialize, Serialize};
@@ -51,6 +53,10 @@ pub struct Texts {
     pub deployments: &'static deployments::Deployments,
     /// Access keys and authorized groups.
     pub access_keys: &'static access_keys::AccessKeys,
+    /// Subscription keys.
+    pub subscription_keys: &'static subscription_keys::SubscriptionKeys,
+    /// Platform keys.
+    pub platform_keys: &'static platform_keys::PlatformKeys,
     /// Access authorization.
     pub access_auths: &'static access_auths::AccessAuths,
     /// Monitoring.
@@ -68,6 +74,8 @@ static EN: Texts = Texts {
     revisions: &revisions::EN,
     deployments: &deployments::EN,
     access_keys: &access_keys::EN,
+    subscription_keys: &subscription_keys::EN,
+    platform_keys: &platform_keys::EN,
     access_auths: &access_auths::EN,
     monitoring: &monitoring::EN,
 };
@@ -83,6 +91,8 @@ static ZH: Texts = Texts {
     revisions: &revisions::ZH,
     deployments: &deployments::ZH,
     access_keys: &access_keys::ZH,
+    subscription_keys: &subscription_keys::ZH,
+    platform_keys: &platform_keys::ZH,
     access_auths: &access_auths::ZH,
     monitoring: &monitoring::ZH,
 };

@@ -11,4 +11,6 @@ pub mod domains;
 pub mod monitoring;
 pub mod not_found;
 pub mod overview;
+pub mod platform_keys;
 pub mod revisions;
+pub mod subscription_keys;

@@ -1,6 +1,8 @@
 //! Every address of the console, made in one place, and links to the page one is on with another query.
 
-use domain::{AccessAuthId, AccessKeyId, ApiGroupId, ApiId, Environment, RevisionNumber};
+use domain::{
+    AccessAuthId, AccessKeyId, ApiGroupId, ApiId, Environment, RevisionNumber, SubscriptionKeyId,
+};
 use leptos_router::params::ParamsMap;
 
 /// The overview.
@@ -17,6 +19,10 @@ pub const GROUPS: &str = "/groups";
 pub const NEW_GROUP: &str = "/groups/new";
 /// Access keys.
 pub const ACCESS_KEYS: &str = "/access-keys";
+/// Subscription keys.
+pub const SUBSCRIPTION_KEYS: &str = "/subscription-keys";
+/// Platform keys.
+pub const PLATFORM_KEYS: &str = "/platform-keys";
 /// Access authorizations.
 pub const ACCESS_AUTHS: &str = "/access-auths";
 /// Groups that the account's keys may call.
@@ -81,6 +87,12 @@ pub fn history(id: &ApiGroupId, environment: Environment) -> String {
 #[must_use]
 pub fn access_key(id: &AccessKeyId) -> String {
     format!("{ACCESS_KEYS}/{id}")
+}
+
+/// A subscription key.
+#[must_use]
+pub fn subscription_key(id: &SubscriptionKeyId) -> String {
+    format!("{SUBSCRIPTION_KEYS}/{id}")
 }
 
 /// An access authorization.

@@ -18,7 +18,9 @@ use crate::{
         monitoring::MonitoringPage,
         not_found::NotFoundPage,
         overview::OverviewPage,
+        platform_keys::PlatformKeyListPage,
         revisions::{ComparePage, RevisionListPage},
+        subscription_keys::{SubscriptionKeyDetailPage, SubscriptionKeyListPage},
     },
 };
 use leptos::prelude::*;
@@ -72,6 +74,9 @@ fn Site() -> impl IntoView {
                 <GroupRoutes/>
                 <Route path=path!("access-keys") view=AccessKeyListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-keys/:id") view=AccessKeyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("subscription-keys") view=SubscriptionKeyListPage ssr=SsrMode::Async/>
+                <Route path=path!("subscription-keys/:id") view=SubscriptionKeyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("platform-keys") view=PlatformKeyListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-auths") view=AccessAuthListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-auths/:id") view=AccessAuthDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("authorized-groups") view=AuthorizedGroupListPage ssr=SsrMode::Async/>
