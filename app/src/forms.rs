@@ -10,6 +10,7 @@ pub mod deployments;
 pub mod ip_policies;
 pub mod rate_limit_policies;
 pub mod revisions;
+pub mod subscription_keys;
 
 use domain::{DomainError, error::Violations};
 

@@ -12,9 +12,11 @@ pub mod group_pages;
 pub mod ip_policies;
 pub mod monitoring;
 pub mod overview;
+pub mod platform_keys;
 pub mod policies;
 pub mod rate_limit_policies;
 pub mod revisions;
+pub mod subscription_keys;
 pub mod transfer;
 
 use domain::DomainError;
@@ -55,6 +57,10 @@ pub struct Texts {
     pub deployments: &'static deployments::Deployments,
     /// Access keys and authorized groups.
     pub access_keys: &'static access_keys::AccessKeys,
+    /// Subscription keys.
+    pub subscription_keys: &'static subscription_keys::SubscriptionKeys,
+    /// Platform keys.
+    pub platform_keys: &'static platform_keys::PlatformKeys,
     /// Access authorization.
     pub access_auths: &'static access_auths::AccessAuths,
     /// What the pages of all policies share.
@@ -80,6 +86,8 @@ static EN: Texts = Texts {
     revisions: &revisions::EN,
     deployments: &deployments::EN,
     access_keys: &access_keys::EN,
+    subscription_keys: &subscription_keys::EN,
+    platform_keys: &platform_keys::EN,
     access_auths: &access_auths::EN,
     policies: &policies::EN,
     rate_limit_policies: &rate_limit_policies::EN,
@@ -99,6 +107,8 @@ static ZH: Texts = Texts {
     revisions: &revisions::ZH,
     deployments: &deployments::ZH,
     access_keys: &access_keys::ZH,
+    subscription_keys: &subscription_keys::ZH,
+    platform_keys: &platform_keys::ZH,
     access_auths: &access_auths::ZH,
     policies: &policies::ZH,
     rate_limit_policies: &rate_limit_policies::ZH,

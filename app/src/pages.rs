@@ -12,6 +12,8 @@ pub mod ip_policies;
 pub mod monitoring;
 pub mod not_found;
 pub mod overview;
+pub mod platform_keys;
 pub mod policies;
 pub mod rate_limit_policies;
 pub mod revisions;
+pub mod subscription_keys;

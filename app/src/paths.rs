@@ -2,7 +2,7 @@
 
 use domain::{
     AccessAuthId, AccessKeyId, ApiGroupId, ApiId, Environment, IpPolicyId, RateLimitPolicyId,
-    RevisionNumber,
+    RevisionNumber, SubscriptionKeyId,
 };
 use leptos_router::params::ParamsMap;
 
@@ -20,6 +20,10 @@ pub const GROUPS: &str = "/groups";
 pub const NEW_GROUP: &str = "/groups/new";
 /// Access keys.
 pub const ACCESS_KEYS: &str = "/access-keys";
+/// Subscription keys.
+pub const SUBSCRIPTION_KEYS: &str = "/subscription-keys";
+/// Platform keys.
+pub const PLATFORM_KEYS: &str = "/platform-keys";
 /// Access authorizations.
 pub const ACCESS_AUTHS: &str = "/access-auths";
 /// Traffic control.
@@ -88,6 +92,12 @@ pub fn history(id: &ApiGroupId, environment: Environment) -> String {
 #[must_use]
 pub fn access_key(id: &AccessKeyId) -> String {
     format!("{ACCESS_KEYS}/{id}")
+}
+
+/// A subscription key.
+#[must_use]
+pub fn subscription_key(id: &SubscriptionKeyId) -> String {
+    format!("{SUBSCRIPTION_KEYS}/{id}")
 }
 
 /// An access authorization.

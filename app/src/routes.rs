@@ -19,8 +19,10 @@ use crate::{
         monitoring::MonitoringPage,
         not_found::NotFoundPage,
         overview::OverviewPage,
+        platform_keys::PlatformKeyListPage,
         rate_limit_policies::{RateLimitPolicyDetailPage, RateLimitPolicyListPage},
         revisions::{ComparePage, RevisionListPage},
+        subscription_keys::{SubscriptionKeyDetailPage, SubscriptionKeyListPage},
     },
 };
 use leptos::prelude::*;
@@ -74,6 +76,9 @@ fn Site() -> impl IntoView {
                 <GroupRoutes/>
                 <Route path=path!("access-keys") view=AccessKeyListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-keys/:id") view=AccessKeyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("subscription-keys") view=SubscriptionKeyListPage ssr=SsrMode::Async/>
+                <Route path=path!("subscription-keys/:id") view=SubscriptionKeyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("platform-keys") view=PlatformKeyListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-auths") view=AccessAuthListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-auths/:id") view=AccessAuthDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("rate-limit-policies") view=RateLimitPolicyListPage ssr=SsrMode::Async/>

@@ -31,6 +31,7 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
   const limit = await console.createRateLimitPolicy("per-day", { group: 1000, accessKey: 100 });
   await console.bindRateLimitPolicy(limit);
   const deny = await console.createIpPolicy("no-tests", "deny", "192.0.2.0/24");
+  const [subscription, platform] = [await console.createSubscriptionKey("phone"), await console.createPlatformKey("scripts")];
   const port = new URL(paifang.gatewayUrl).port;
   expect((await call(paifang, `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1`, { key })).status).toBe(200);
   const [g, e] = [`/groups/${group.id}`, `/groups/${empty.id}`];
@@ -44,7 +45,9 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
     `${g}/compare`, `${g}/domains`, `${g}/monitoring`,
     e, `${e}/apis`, `${e}/deployments`, `${e}/history/online`, `${e}/monitoring`,
     "/access-keys", "/access-keys?dialog=create", `/access-keys?dialog=delete&key=${key.id}`, `/access-keys/${key.id}`, `/access-keys/${key.id}?secret=shown`,
-    "/access-auths", "/access-auths?dialog=create", `/access-auths/${authorization}`,
+    "/subscription-keys", "/subscription-keys?dialog=create", `/subscription-keys/${subscription.id}`, `/subscription-keys/${subscription.id}?secret=shown`,
+    "/platform-keys", "/platform-keys?dialog=create", `/platform-keys?dialog=created&id=${platform.apiKey}`, `/platform-keys?dialog=disable&id=${platform.apiKey}`,
+    "/access-auths", "/access-auths?dialog=create", "/access-auths?dialog=create&type=jd_cloud_pin", `/access-auths/${authorization}`,
     "/rate-limit-policies", "/rate-limit-policies?dialog=create", `/rate-limit-policies?dialog=edit&id=${limit}`, `/rate-limit-policies?dialog=delete&id=${limit}`, `/rate-limit-policies/${limit}`,
     "/ip-policies", "/ip-policies?dialog=create", `/ip-policies?dialog=edit&id=${deny}`, `/ip-policies?dialog=delete&id=${deny}`, `/ip-policies/${deny}`,
     "/authorized-groups",
@@ -132,9 +135,9 @@ test("the keyboard reaches the content and every entry of the main menu", async 
   await expect(page.getByRole("main")).toBeFocused();
 
   await visit(page, "/");
-  const wanted = ["Overview", "API groups", "Access authorization", "Access keys", "Authorized groups"];
+  const wanted = ["Overview", "API groups", "Access authorization", "Access keys", "Subscription keys", "Platform keys", "Authorized groups"];
   const reached: string[] = [];
-  for (let press = 0; press < 12 && reached.length < wanted.length; press++) {
+  for (let press = 0; press < 14 && reached.length < wanted.length; press++) {
     await page.keyboard.press("Tab");
     const name = await page.evaluate(() => document.activeElement?.closest("nav") && document.activeElement?.textContent?.trim());
     if (name) reached.push(name);

@@ -20,6 +20,7 @@ pub struct GroupPages {
     pub yes: &'static str,
     pub no: &'static str,
     pub strip_prefix: &'static str,
+    pub strict: &'static str,
     pub next_step: &'static str,
     pub next_apis: &'static str,
     pub next_publish: &'static str,
@@ -46,10 +47,11 @@ pub const EN: GroupPages = GroupPages {
     yes: "Yes",
     no: "No",
     strip_prefix: "Prefix left out for the backend",
+    strict: "Strict signatures",
     next_step: "Next step",
     next_apis: "The group has no APIs yet. Create one, or import a Swagger 2.0 document.",
     next_publish: "The group has APIs, but they are published nowhere. Publish it to test to call it.",
-    next_authorize: "The group takes signed calls only. Authorize the access keys of its callers.",
+    next_authorize: "The group asks who calls. Authorize the keys of its callers.",
     authorize: "Access authorization",
 };
 
@@ -72,9 +74,10 @@ pub const ZH: GroupPages = GroupPages {
     yes: "是",
     no: "否",
     strip_prefix: "转发到后端时去除路径前缀",
+    strict: "严格签名",
     next_step: "下一步",
     next_apis: "分组当前无API数据，请新建API或导入Swagger 2.0文件。",
     next_publish: "分组已有API，但尚未发布到任何环境。请先发布到测试环境再调用。",
-    next_authorize: "该分组仅接受签名调用，请为调用方的访问密钥进行访问授权。",
+    next_authorize: "该分组已开启访问授权，请为调用方的密钥进行授权。",
     authorize: "访问授权",
 };

@@ -31,6 +31,8 @@ fn sections(texts: &'static Texts) -> [(Option<&'static str>, Vec<Entry>); 3] {
             Some(common.nav_call_api),
             vec![
                 (common.nav_access_keys, paths::ACCESS_KEYS, Glyph::Key),
+                (common.nav_subscription_keys, paths::SUBSCRIPTION_KEYS, Glyph::Lock),
+                (common.nav_platform_keys, paths::PLATFORM_KEYS, Glyph::User),
                 (common.nav_authorized_groups, paths::AUTHORIZED_GROUPS, Glyph::Book),
             ],
         ),

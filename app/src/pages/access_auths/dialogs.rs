@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
 /// The parameters that open a dialog.
-const OPENED_BY: [(&str, Option<&str>); 2] = [("dialog", None), ("id", None)];
+const OPENED_BY: [(&str, Option<&str>); 3] = [("dialog", None), ("id", None), ("type", None)];
 
 /// Shows the dialog that the URL asks for, for the authorization that it names.
 #[component]
@@ -40,7 +40,7 @@ pub(super) fn AuthDialogs() -> impl IntoView {
 fn CreateDialog(close_href: String) -> impl IntoView {
     let t = use_texts().access_auths;
     view! {
-        <Dialog title=t.create_title close_href=close_href.clone()>
+        <Dialog title=t.create_title close_href=close_href.clone() wide=true>
             <CreateAuthForm close_href/>
         </Dialog>
     }
@@ -82,7 +82,7 @@ fn ConfirmDelete(auth: AccessAuth, close_href: String) -> impl IntoView {
     });
     view! {
         <ConfirmDialog
-            title=(t.delete_question)(auth.access_key_id.as_str())
+            title=(t.delete_question)(&auth.name)
             form
             confirm=t.delete_confirm
             close_href

@@ -72,7 +72,7 @@ fn AuthTable(page: Page<AccessAuth>, query: PageQuery) -> impl IntoView {
     let sorted = query.clone();
     let head = move || {
         view! {
-            <SortHeader label=t.key_id column="accessKey" query=sorted.clone()/>
+            <SortHeader label=t.caller column="accessKey" query=sorted.clone()/>
             <HeaderCell label=t.user_type/>
             <HeaderCell label=texts.common.description/>
             <HeaderCell label=t.bound_groups/>
@@ -91,7 +91,7 @@ fn AuthTable(page: Page<AccessAuth>, query: PageQuery) -> impl IntoView {
 fn AuthRow(auth: AccessAuth) -> impl IntoView {
     let texts = use_texts();
     let t = texts.access_auths;
-    let key = auth.access_key_id.to_string();
+    let (key, kind) = (auth.name.clone(), auth.r#type());
     let page = paths::access_auth(&auth.id);
     let (edit, delete) =
         (dialog_href("edit", Some(&auth.id)), dialog_href("delete", Some(&auth.id)));
@@ -100,7 +100,7 @@ fn AuthRow(auth: AccessAuth) -> impl IntoView {
             <th scope="row">
                 <a class="row-link font-mono" href=page.clone()>{key.clone()}</a>
             </th>
-            <td>{(t.user_type_of)(auth.r#type)}</td>
+            <td>{(t.user_type_of)(kind)}</td>
             <td class="cell-text">{auth.description}</td>
             <td><BoundBadges bound=auth.bound/></td>
             <td class="cell-time"><Time at=auth.created_at/></td>
