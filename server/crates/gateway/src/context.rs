@@ -1,8 +1,8 @@
 //! A call under way: what is known from its start, and what the phases found.
 
 use crate::{
-    Connection, Snapshot, gateway::Shared, record::Record, request_id, settings::GatewaySettings,
-    snapshot::Deployment, worker::Worker,
+    Connection, Snapshot, access_log::Entry, gateway::Shared, record::Record, request_id,
+    settings::GatewaySettings, snapshot::Deployment, worker::Worker,
 };
 use http::HeaderValue;
 use std::{
@@ -26,6 +26,8 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) started: Instant,
     /// From *match route* on: its record, until the answer's body takes it over.
     pub(crate) record: Option<Record>,
+    /// Where calls are written down: what there is to write of this one, until its record (or its refusal) takes it over.
+    pub(crate) access: Option<Box<Entry>>,
     /// From *forward* on: how long the backend took to the head of its answer.
     pub(crate) upstream_latency: Option<Duration>,
 }
@@ -45,6 +47,7 @@ impl<'a> RequestContext<'a> {
             request_id: request_id::new(),
             started: Instant::now(),
             record: None,
+            access: None,
             upstream_latency: None,
         }
     }

@@ -1,6 +1,7 @@
 //! The phases of a call, in order. Each fills its part of the context, or ends the call with a refusal.
 
 use crate::{
+    access_log::Entry,
     body::{GatewayBody, RequestBody},
     context::RequestContext,
     filter::{access_auth, mock},
@@ -16,6 +17,9 @@ pub(crate) async fn answer(
     context: &mut RequestContext<'_>,
     request: Request<RequestBody>,
 ) -> Response<GatewayBody> {
+    if let Some(log) = &context.settings().access_log {
+        context.access = Some(Entry::begin(log, context, &request));
+    }
     match phases(context, request).await {
         Ok(response) => response,
         Err(refusal) => respond::refuse(context, &refusal),
@@ -34,7 +38,7 @@ async fn phases(
         ApiBackend::Mock(sample) => return Ok(mock::answer(context, sample)),
         ApiBackend::Http(upstream) => upstream,
     };
-    proxy::check_length(context, &body)?;
+    proxy::check_body(context, &head, &body)?;
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
     // Forward, and stream the answer back. The record ends with the answer's body.

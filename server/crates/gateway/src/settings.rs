@@ -1,5 +1,6 @@
 //! What an operator may set of the gateway.
 
+use crate::AccessLog;
 use std::time::Duration;
 
 /// Settings of the gateway. Fixed for its lifetime.
@@ -23,6 +24,8 @@ pub struct GatewaySettings {
     pub timeouts: Timeouts,
     /// Kept connections to backends.
     pub pool: PoolSettings,
+    /// Where each call is written down when it has ended; `None` for nowhere, which is the default.
+    pub access_log: Option<AccessLog>,
     /// Certificates (DER) of authorities that HTTPS backends are trusted by, besides the system's. Default none.
     pub trusted_certificates: Vec<Vec<u8>>,
 }
@@ -38,6 +41,7 @@ impl Default for GatewaySettings {
             group_header: GroupHeader::default(),
             timeouts: Timeouts::default(),
             pool: PoolSettings::default(),
+            access_log: None,
             trusted_certificates: Vec::new(),
         }
     }
@@ -65,6 +69,8 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// Between two pieces of a body, in either direction, on the caller's side too. Default 60 s.
     pub body_idle: Duration,
+    /// How long a WebSocket may be silent, both sides together; then it is closed. Default 10 min.
+    pub tunnel_idle: Duration,
 }
 
 impl Default for Timeouts {
@@ -73,6 +79,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(5),
             first_byte: Duration::from_secs(60),
             body_idle: Duration::from_secs(60),
+            tunnel_idle: Duration::from_secs(600),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     Api, ApiGroupId, ApiId, AuthType, BackendAddress, BackendService, Environment,
-    PublishedDeployment, Region, api::ApiBackend as ApiBackendChoice,
+    PublishedDeployment, Region, RevisionNumber, api::ApiBackend as ApiBackendChoice,
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -36,6 +36,8 @@ pub(crate) enum ApiBackend {
 pub(crate) struct CompiledApi {
     /// What its traffic is counted by.
     pub(crate) label: Arc<Label>,
+    /// Its name.
+    pub(crate) name: Box<str>,
     /// Where its requests go.
     pub(crate) backend: ApiBackend,
 }
@@ -49,6 +51,8 @@ pub(crate) struct Deployment {
     pub(crate) environment: Environment,
     /// The region in its host name.
     pub(crate) region: Region,
+    /// What is served.
+    pub(crate) revision: RevisionNumber,
     /// How callers are checked.
     pub(crate) auth_type: AuthType,
     /// How many leading segments of the path the backend does not see.
@@ -83,7 +87,8 @@ impl Deployment {
                 same_requests(api, published.content.apis.get(duplicate.first))
             })?;
             let backend = upstreams.backend_of(api, &published.backend)?;
-            apis.push(CompiledApi { label: labels.of(Some(&api.id)), backend });
+            let name = api.definition.name.as_str().into();
+            apis.push(CompiledApi { label: labels.of(Some(&api.id)), name, backend });
         }
         let stripped = if settings.strip_prefix {
             settings.prefix.split('/').filter(|name| !name.is_empty()).count()
@@ -98,6 +103,7 @@ impl Deployment {
             api_group_id: published.api_group_id,
             environment: published.environment,
             region: published.region,
+            revision: published.revision,
             stripped_segments: stripped,
             routes: routes.build(),
             apis: apis.into(),
