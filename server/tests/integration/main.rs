@@ -11,6 +11,7 @@ mod console;
 mod crash;
 mod database;
 mod demo;
+mod observability;
 mod pages;
 mod publishing;
 mod serve;
