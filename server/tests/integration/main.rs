@@ -17,3 +17,4 @@ mod publishing;
 mod serve;
 mod server_functions;
 mod shutdown;
+mod websocket;

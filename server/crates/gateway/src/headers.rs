@@ -36,7 +36,6 @@ pub(crate) struct ToBackend<'a> {
 pub(crate) fn to_backend(headers: &mut HeaderMap, with: ToBackend<'_>) {
     let takes_trailers = takes_trailers(headers);
     remove_hop_by_hop(headers);
-    remove_doubtful(headers);
     if takes_trailers {
         headers.insert(header::TE, HeaderValue::from_static("trailers"));
     }
@@ -66,7 +65,6 @@ pub(crate) fn to_backend(headers: &mut HeaderMap, with: ToBackend<'_>) {
 /// or say who sends it, are no trailers; neither are the gateway's own.
 pub(crate) fn trailers_to_backend(trailers: &mut HeaderMap) {
     remove_hop_by_hop(trailers);
-    remove_doubtful(trailers);
     remove_own(trailers);
     for name in [
         header::HOST,
@@ -150,20 +148,11 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// Removes names with an underscore that, with a dash in its place, frame the message or are the gateway's own to set: many
-/// backends cannot tell the two apart.
-fn remove_doubtful(headers: &mut HeaderMap) {
-    let is_doubtful = |name: &&HeaderName| {
-        let name = name.as_str();
-        // All of these begin so, and few others.
-        name.starts_with(['x', 'c', 't'])
-            && name.contains('_')
-            && is_believed(&name.replace('_', "-"))
-    };
-    let doubtful: SmallVec<[HeaderName; 4]> = headers.keys().filter(is_doubtful).cloned().collect();
-    for name in doubtful {
-        headers.remove(name);
-    }
+/// Whether a name with an underscore is, with a dash in its place, one that frames the message or is the gateway's own to set:
+/// many backends cannot tell the two apart.
+fn is_doubtful(name: &str) -> bool {
+    // All of these begin so, and few others.
+    name.starts_with(['x', 'c', 't']) && name.contains('_') && is_believed(&name.replace('_', "-"))
 }
 
 /// Whether a backend believes that the gateway made a header of this name.
@@ -187,7 +176,10 @@ fn remove_own(headers: &mut HeaderMap) {
     }
     let is_own = |name: &&HeaderName| {
         let name = name.as_str();
-        name.starts_with(OWN_PREFIX) || name == GROUP_HEADER || ALGORITHMS.contains(&name)
+        name.starts_with(OWN_PREFIX)
+            || name == GROUP_HEADER
+            || ALGORITHMS.contains(&name)
+            || is_doubtful(name)
     };
     let own: SmallVec<[HeaderName; 8]> = headers.keys().filter(is_own).cloned().collect();
     for name in own {

@@ -77,30 +77,30 @@ pub(crate) struct Connections {
     pub(crate) accepted: AtomicU64,
     /// Those that were closed at once because there were too many: of the listener, of the caller's address.
     pub(crate) refused: [AtomicU64; 2],
-    /// Those that were closed because of what the caller did: see [`Misuse`].
-    pub(crate) misused: [AtomicU64; Misuse::ALL.len()],
+    /// Those that the gateway closed, by why.
+    pub(crate) closed: [AtomicU64; Closed::ALL.len()],
 }
 
-/// What a caller's connection was closed for.
+/// Why the gateway closed a caller's connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Misuse {
+pub(crate) enum Closed {
     /// It sent what is no HTTP.
     Unreadable = 0,
-    /// It sent no whole head in time.
-    SlowHead = 1,
+    /// It sent no whole request in time; as a rule it was idle.
+    Silent = 1,
     /// It broke off too many calls.
     Resets = 2,
     /// It asked for what it then did not read.
     SlowReader = 3,
 }
 
-impl Misuse {
-    const ALL: [Self; 4] = [Self::Unreadable, Self::SlowHead, Self::Resets, Self::SlowReader];
+impl Closed {
+    const ALL: [Self; 4] = [Self::Unreadable, Self::Silent, Self::Resets, Self::SlowReader];
 
     fn as_str(self) -> &'static str {
         match self {
             Self::Unreadable => "unreadable",
-            Self::SlowHead => "slow_head",
+            Self::Silent => "silent",
             Self::Resets => "resets",
             Self::SlowReader => "slow_reader",
         }
@@ -109,8 +109,8 @@ impl Misuse {
 
 impl Connections {
     /// Counts a connection that was closed for that.
-    pub(crate) fn misuse(&self, what: Misuse) {
-        self.misused[what as usize].fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn close(&self, why: Closed) {
+        self.closed[why as usize].fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -276,13 +276,13 @@ fn connections(text: &mut Text, connections: &Connections) {
         text.sample(&format!(r#"{{limit="{limit}"}}"#), count.load(Ordering::Relaxed));
     }
     text.family(
-        "paifang_connections_misused_total",
+        "paifang_connections_closed_total",
         "counter",
-        "Connections that were closed for what the caller sent, or did not send or read.",
+        "Connections that the gateway closed for what the caller sent, or did not send or read.",
     );
-    for misuse in Misuse::ALL {
-        let count = connections.misused[misuse as usize].load(Ordering::Relaxed);
-        text.sample(&format!(r#"{{what="{}"}}"#, misuse.as_str()), count);
+    for why in Closed::ALL {
+        let count = connections.closed[why as usize].load(Ordering::Relaxed);
+        text.sample(&format!(r#"{{why="{}"}}"#, why.as_str()), count);
     }
 }
 

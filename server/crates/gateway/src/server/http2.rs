@@ -3,7 +3,7 @@
 
 use crate::{
     body::{BodyError, GatewayBody},
-    metrics::Misuse,
+    metrics::Closed,
 };
 use bytes::Bytes;
 use http::Response;
@@ -41,15 +41,6 @@ struct Counts {
     open: HashMap<u64, Arc<AtomicU64>>,
 }
 
-/// What the caller's connection is to be closed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
-    /// Nothing was asked for in a long time: it may finish what it has begun.
-    Idle,
-    /// It is cut.
-    Misused(Misuse),
-}
-
 impl Calls {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
@@ -80,13 +71,13 @@ impl Calls {
 
     /// Waits until the connection is to be closed: when nothing was under way for `idle`, the caller did not take what it
     /// asked for within `patience`, or broke off too many calls.
-    pub(crate) async fn watch(&self, idle: Duration, patience: Duration) -> End {
+    pub(crate) async fn watch(&self, idle: Duration, patience: Duration) -> Closed {
         let mut begun = None;
         let mut quiet = Duration::ZERO;
         let step = (idle.min(patience) / 2).max(Duration::from_millis(1));
         loop {
             tokio::select! {
-                () = self.too_many_broken.notified() => return End::Misused(Misuse::Resets),
+                () = self.too_many_broken.notified() => return Closed::Resets,
                 () = sleep(step) => {}
             }
             let counts = self.lock();
@@ -100,10 +91,10 @@ impl Calls {
                 waits != 0 && waits < since
             };
             if counts.open.values().any(is_stuck) {
-                return End::Misused(Misuse::SlowReader);
+                return Closed::SlowReader;
             }
             if quiet >= idle {
-                return End::Idle;
+                return Closed::Silent;
             }
         }
     }
@@ -190,7 +181,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_calls_that_end_are_no_misuse() {
+    async fn many_calls_that_end_are_fine() {
         let calls = Calls::new();
         for _ in 0..10 * BROKEN_MAX {
             let response = calls.begin().answer(body("text"));
@@ -202,19 +193,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_calls_broken_off_than_ended_are_misuse() {
+    async fn more_calls_broken_off_than_ended_are_too_many() {
         let calls = Calls::new();
         for _ in 0..BROKEN_MAX {
             drop(calls.begin());
         }
         assert_eq!(calls.watch(LONG, LONG).now_or_never(), None);
         drop(calls.begin().answer(body("never read")));
-        assert_eq!(calls.watch(LONG, LONG).await, End::Misused(Misuse::Resets));
+        assert_eq!(calls.watch(LONG, LONG).await, Closed::Resets);
         assert!(calls.lock().open.is_empty());
     }
 
     #[tokio::test]
-    async fn an_answer_that_is_not_taken_is_misuse_and_one_that_is_awaited_is_not() {
+    async fn an_answer_that_is_not_taken_closes_and_one_that_is_awaited_does_not() {
         let calls = Calls::new();
         let short = Duration::from_millis(20);
         let _awaited = calls.begin();
@@ -222,14 +213,14 @@ mod tests {
         assert!(waiting.is_err(), "a call under way is neither idle nor stuck: {waiting:?}");
         let mut response = calls.begin().answer(body("text"));
         response.body_mut().frame().await;
-        assert_eq!(calls.watch(short, short).await, End::Misused(Misuse::SlowReader));
+        assert_eq!(calls.watch(short, short).await, Closed::SlowReader);
     }
 
     #[tokio::test]
-    async fn a_connection_without_calls_is_idle() {
+    async fn a_connection_without_calls_is_silent() {
         let short = Duration::from_millis(20);
         let calls = Calls::new();
         drop(calls.begin().answer(body("")));
-        assert_eq!(calls.watch(short, LONG).await, End::Idle);
+        assert_eq!(calls.watch(short, LONG).await, Closed::Silent);
     }
 }

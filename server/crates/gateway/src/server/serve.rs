@@ -3,10 +3,10 @@
 use super::{
     ServerSettings, Worker,
     caller_stream::CallerStream,
-    http2::{Calls, End},
+    http2::Calls,
     places::{Live, OwnLive, Place},
 };
-use crate::{Connection, Gateway, RequestBody, metrics::Misuse};
+use crate::{Connection, Gateway, RequestBody, metrics::Closed};
 use http::Request;
 use hyper::{
     body::Incoming,
@@ -111,9 +111,9 @@ impl Door {
             let all = Arc::clone(&door.all);
             if let Err(error) = door.speak(stream, (peer, place), draining).await {
                 if error.is_parse() {
-                    all.counted().misuse(Misuse::Unreadable);
+                    all.counted().close(Closed::Unreadable);
                 } else if error.is_timeout() {
-                    all.counted().misuse(Misuse::SlowHead);
+                    all.counted().close(Closed::Silent);
                 }
                 tracing::debug!("a connection ended: {error}");
             }
@@ -134,7 +134,7 @@ impl Door {
             _ = draining.changed() => return Ok(()),
         };
         let Ok(begun) = begun else {
-            self.all.counted().misuse(Misuse::SlowHead);
+            self.all.counted().close(Closed::Silent);
             return Ok(());
         };
         let Ok(is_http2) = begun else { return Ok(()) };
@@ -199,15 +199,18 @@ async fn speak_http2(
             biased;
             ended = connection.as_mut() => return ended,
             _ = draining.changed(), if !is_ending => {}
-            end = calls.watch(door.settings.head_timeout, patience) => if let End::Misused(what) = end {
-                door.all.counted().misuse(what);
-                tracing::debug!(?what, "a connection was cut");
-                return Ok(());
+            why = calls.watch(door.settings.head_timeout, patience) => {
+                if why != Closed::Silent {
+                    tracing::debug!(?why, "a connection was cut");
+                    door.all.counted().close(why);
+                    return Ok(());
+                }
+                // It was told before, and is still there.
+                if is_ending {
+                    return Ok(());
+                }
+                door.all.counted().close(why);
             }
-        }
-        // Also when it was told so before and is idle still: then it ends now.
-        if is_ending {
-            return Ok(());
         }
         is_ending = true;
         connection.as_mut().graceful_shutdown();

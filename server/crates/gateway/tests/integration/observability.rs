@@ -1,7 +1,7 @@
 //! What the gateway tells: figures for Prometheus, a line a call, the trace that a call belongs to.
 
 use super::{
-    hostile::metric,
+    hostile::{assert_counted, metric},
     support::{GROUP, ONLINE, TEST, World, address, echoed_headers, petstore, snapshot},
 };
 use domain::{BackendService, Environment};
@@ -18,6 +18,15 @@ use testkit::{Behaviour, TestResponse, client::raw};
 /// Lines that a test reads.
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    /// Takes the first line, when it is whole.
+    fn line(&self) -> Option<Vec<u8>> {
+        let mut written = self.0.lock().unwrap();
+        let end = written.iter().position(|byte| *byte == b'\n')?;
+        Some(written.drain(..=end).collect())
+    }
+}
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -54,12 +63,9 @@ impl Logged {
     async fn line(&self) -> Value {
         loop {
             self.log.flush();
-            let mut written = self.written.0.lock().unwrap();
-            if let Some(end) = written.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = written.drain(..=end).collect();
+            if let Some(line) = self.written.line() {
                 return serde_json::from_slice(&line).unwrap();
             }
-            drop(written);
             tokio::task::yield_now().await;
         }
     }
@@ -251,10 +257,7 @@ async fn nothing_that_a_caller_sends_becomes_a_label() {
     assert!(!metrics.contains("evil"));
     assert_eq!(metric(&world, "paifang_unmatched_requests_total"), 200);
     assert_eq!(metric(&world, r#"paifang_refusals_total{reason="NOT_FOUND"}"#), 600);
-    // Counted when it has ended, which is after its caller was told.
-    while metric(&world, r#"paifang_connections_misused_total{what="unreadable"}"#) == 0 {
-        tokio::task::yield_now().await;
-    }
+    assert_counted(&world, r#"paifang_connections_closed_total{why="unreadable"}"#, 1).await;
 }
 
 #[tokio::test]
