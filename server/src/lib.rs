@@ -1,6 +1,6 @@
 //! The program `paifang`: configuration, wiring, shutdown. The only crate that knows all others.
 //!
-//! A start in one line: [`config`] → both ports → `installation` (data directory, key, database) → services → `sync`
+//! A start in one line: [`config`] → ports → `installation` (data directory, key, database) → services → `sync`
 //! (what is published, compiled) → gateway and its listener → `console` and its listener → background tasks. [`run`] does
 //! it, and gives back a [`Running`] server.
 
@@ -14,6 +14,7 @@ mod housekeeping;
 mod http;
 mod installation;
 mod listen;
+mod metrics;
 mod records;
 mod running;
 mod shutdown;

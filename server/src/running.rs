@@ -1,17 +1,18 @@
 //! A running server: its parts in the order in which they start, and how it ends.
 
 use crate::{
-    config::Config,
+    config::{AccessLogTarget, Config},
     console, housekeeping,
     http::{ConsoleServer, HostSwitch},
     installation::{Installation, InstallationError},
     listen::{Door, ListenError, ReservedPort},
+    metrics::MetricsServer,
     records,
     sync::{self, Sync, SyncError},
 };
-use gateway::{Gateway, GatewayError, GatewayServer};
+use gateway::{AccessLog, Gateway, GatewayError, GatewayServer};
 use services::Services;
-use std::{net::SocketAddr, time::Duration};
+use std::{fs::OpenOptions, io, net::SocketAddr, time::Duration};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -29,6 +30,14 @@ pub enum StartError {
     /// There is nothing to serve.
     #[error("{0}")]
     Sync(#[from] SyncError),
+    /// The access log cannot be written.
+    #[error("access-log.to: {to}: {error}")]
+    AccessLog {
+        /// Where it should go.
+        to: String,
+        /// Why it cannot.
+        error: io::Error,
+    },
     /// The gateway refused its settings.
     #[error("the gateway: {0}")]
     Gateway(#[from] GatewayError),
@@ -40,6 +49,8 @@ pub struct Running {
     services: Services,
     gateway_server: GatewayServer,
     console: ConsoleServer,
+    metrics_address: Option<SocketAddr>,
+    access_log: Option<AccessLog>,
     /// What runs beside the two.
     tasks: TaskTracker,
     stopping: DropGuard,
@@ -51,15 +62,22 @@ pub struct Running {
 /// # Errors
 /// The first part that does not start; what had been started is stopped.
 pub async fn run(config: &Config) -> Result<Running, StartError> {
-    // Both ports first: nothing is written when one is taken.
+    // All ports first: nothing is written when one is taken.
     let gateway_port = ReservedPort::take(config.gateway.listen)?;
     let console_listener = Door::Console.bind(config.console.listen)?;
+
+    let metrics = match config.metrics.listen {
+        Some(address) => Some(metrics_server(address)?),
+        None => None,
+    };
+    let access_log = open_access_log(&config.access_log.to)?;
 
     let installation = Installation::open(config).await?;
     let services = installation.services(gateway_port.address.port(), config).await?;
 
     let published = sync::read(&services, config.domain.as_str()).await?;
-    let gateway = Gateway::new(config.gateway.settings(), published.snapshot.clone())?;
+    let gateway =
+        Gateway::new(config.gateway.settings(access_log.clone()), published.snapshot.clone())?;
     let gateway_server =
         GatewayServer::bind(gateway_port.address, &gateway, config.gateway.server_settings())
             .map_err(|error| Door::Gateway.error(gateway_port.address, error))?;
@@ -73,6 +91,10 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
     let sync = Sync::new(&services, &gateway, published);
     tasks.spawn(sync.follow(stopping.clone()));
     tasks.spawn(records::write(services.clone(), gateway.clone(), stopping.clone()));
+    let metrics_address = metrics.as_ref().map(MetricsServer::local_addr);
+    if let Some(metrics) = metrics {
+        tasks.spawn(metrics.serve(gateway.clone(), stopping.clone()));
+    }
     tasks.spawn(housekeeping::run(
         installation.store().clone(),
         config.data.traffic_kept,
@@ -83,13 +105,38 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
         services,
         gateway_server,
         console,
+        metrics_address,
+        access_log,
         tasks,
         stopping: stopping.drop_guard(),
         limit: config.shutdown.limit,
     })
 }
 
+fn metrics_server(address: SocketAddr) -> Result<MetricsServer, ListenError> {
+    let listener = Door::Metrics.bind(address)?;
+    MetricsServer::new(listener).map_err(|error| Door::Metrics.error(address, error))
+}
+
+fn open_access_log(to: &AccessLogTarget) -> Result<Option<AccessLog>, StartError> {
+    let started = match to {
+        AccessLogTarget::Off => return Ok(None),
+        AccessLogTarget::Stdout => AccessLog::start(io::stdout()),
+        AccessLogTarget::File(path) => {
+            OpenOptions::new().create(true).append(true).open(path).and_then(AccessLog::start)
+        }
+    };
+    let named = || String::from(to.clone());
+    started.map(Some).map_err(|error| StartError::AccessLog { to: named(), error })
+}
+
 impl Running {
+    /// Where the metrics are served, if they are.
+    #[must_use]
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics_address
+    }
+
     /// Where the console listens.
     #[must_use]
     pub fn console_addr(&self) -> SocketAddr {
@@ -129,6 +176,10 @@ impl Running {
         drop(self.stopping);
         self.tasks.close();
         self.tasks.wait().await;
+        if let Some(log) = self.access_log {
+            // It waits by itself, for the disk: not on a thread of the runtime.
+            let _ = tokio::task::spawn_blocking(move || log.flush()).await;
+        }
         self.installation.close().await;
     }
 }

@@ -1,7 +1,7 @@
 //! `[gateway]`: the door of published APIs.
 
 use super::{AddressList, units};
-use ::gateway::{GatewaySettings, ServerSettings, Timeouts};
+use ::gateway::{AccessLog, GatewaySettings, ServerSettings, Timeouts};
 use serde::{Deserialize, Serialize};
 use services::UrlBase;
 use std::{
@@ -27,8 +27,18 @@ pub struct GatewayConfig {
     /// Longest path with query, in bytes.
     #[serde(with = "units::size")]
     pub uri_limit: u64,
+    /// Longest head of a request, in bytes.
+    #[serde(with = "units::size")]
+    pub head_limit: u64,
     /// Connections at a time.
     pub max_connections: u32,
+    /// Connections at a time of one address; 0 for no such limit.
+    pub max_connections_per_address: u32,
+    /// Calls at a time on one HTTP/2 connection.
+    pub http2_streams: u32,
+    /// For a request's head, and for an idle connection.
+    #[serde(with = "units::time")]
+    pub head_timeout: Duration,
     /// For a connection to a backend.
     #[serde(with = "units::time")]
     pub connect_timeout: Duration,
@@ -38,6 +48,9 @@ pub struct GatewayConfig {
     /// Between two pieces of a body.
     #[serde(with = "units::time")]
     pub body_idle_timeout: Duration,
+    /// How long a WebSocket may be silent.
+    #[serde(with = "units::time")]
+    pub websocket_idle_timeout: Duration,
     /// How far a signed call's date may be off.
     #[serde(with = "units::time")]
     pub clock_skew: Duration,
@@ -77,10 +90,11 @@ impl GatewayConfig {
         UrlBase { https: self.public_https, port }
     }
 
-    /// Settings of the gateway itself.
+    /// Settings of the gateway itself, which writes calls down in `access_log`.
     #[must_use]
-    pub fn settings(&self) -> GatewaySettings {
+    pub fn settings(&self, access_log: Option<AccessLog>) -> GatewaySettings {
         GatewaySettings {
+            access_log,
             body_limit: self.body_limit,
             uri_limit: usize::try_from(self.uri_limit).unwrap_or(usize::MAX),
             clock_skew: self.clock_skew,
@@ -93,6 +107,7 @@ impl GatewayConfig {
                 connect: self.connect_timeout,
                 first_byte: self.first_byte_timeout,
                 body_idle: self.body_idle_timeout,
+                tunnel_idle: self.websocket_idle_timeout,
             },
             group_limit: self.group_limit,
             limited_addresses: usize::try_from(self.limited_addresses).unwrap_or(usize::MAX),
@@ -108,7 +123,11 @@ impl GatewayConfig {
         ServerSettings {
             workers: usize::from(self.workers),
             max_connections: usize::try_from(self.max_connections).unwrap_or(usize::MAX),
-            ..ServerSettings::default()
+            max_connections_per_address: usize::try_from(self.max_connections_per_address)
+                .unwrap_or(usize::MAX),
+            http2_streams: self.http2_streams,
+            head_timeout: self.head_timeout,
+            head_limit: usize::try_from(self.head_limit).unwrap_or(usize::MAX),
         }
     }
 }
@@ -122,10 +141,15 @@ impl Default for GatewayConfig {
             workers: 0,
             body_limit: 10 << 20,
             uri_limit: 8 << 10,
+            head_limit: 64 << 10,
             max_connections: 16_384,
+            max_connections_per_address: 4_096,
+            http2_streams: 128,
+            head_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
             first_byte_timeout: Duration::from_mins(1),
             body_idle_timeout: Duration::from_mins(1),
+            websocket_idle_timeout: Duration::from_mins(10),
             clock_skew: Duration::from_mins(15),
             group_header: GroupHeader::Loopback,
             group_limit: 500,

@@ -67,7 +67,7 @@ pub const EN: Publish = Publish {
     backend_single: "Single backend",
     backend_help: "APIs that have a backend of their own keep it.",
     backend_url: "Backend address",
-    backend_url_rule: "http(s)://host[:port], without a path.",
+    backend_url_rule: "http(s)://host[:port], or h2c://host[:port] for HTTP/2 without TLS (gRPC); without a path.",
     mock_notice: "With a mock no call reaches a backend: the gateway answers with samples made from the response formats, to anybody, and checks no signature.",
     replaces: |environment, now, then| {
         format!("{environment} runs {now}. It will run {then} at once.")
@@ -119,7 +119,7 @@ pub const ZH: Publish = Publish {
     backend_single: "唯一后端",
     backend_help: "在API中自定义了后端服务的API将单独生效。",
     backend_url: "后端服务地址",
-    backend_url_rule: "格式：http(s)://host[:port]。后端服务地址指API网关调用底层服务时的域名或者IP，不包含Path。",
+    backend_url_rule: "格式：http(s)://host[:port]；不使用TLS的HTTP/2（gRPC）为h2c://host[:port]。后端服务地址指API网关调用底层服务时的域名或者IP，不包含Path。",
     mock_notice: "注意：如果您设置了使用Mock，实际请求则不会调用到后端服务，网关将返回由返回格式生成的示例，且不校验授权与签名，请仔细确认。",
     replaces: |environment, now, then| {
         format!("{environment}环境当前版本：{now}，即将发布版本：{then}。发布后将直接生效。")

@@ -154,7 +154,7 @@ pub enum ApiBackend {
     Deployment,
     /// To a backend of its own, in every environment.
     Http {
-        /// `http(s)://host[:port]`.
+        /// `http(s)://host[:port]` or `h2c://host[:port]`.
         address: BackendAddress,
     },
     /// Nowhere: a sample made from the response's format is the answer.

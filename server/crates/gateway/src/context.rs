@@ -2,6 +2,7 @@
 
 use crate::{
     Connection, Snapshot,
+    access_log::Entry,
     gateway::Shared,
     limiter::Standing,
     record::Record,
@@ -39,6 +40,8 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) record: Option<Record>,
     /// From *access authorization* on: by whose key it is made.
     pub(crate) caller: Option<Arc<Caller>>,
+    /// Where calls are written down: what there is to write of this one, until its record (or its refusal) takes it over.
+    pub(crate) access: Option<Box<Entry>>,
     /// From *forward* on: how long the backend took to the head of its answer.
     pub(crate) upstream_latency: Option<Duration>,
 }
@@ -61,6 +64,7 @@ impl<'a> RequestContext<'a> {
             standing: None,
             record: None,
             caller: None,
+            access: None,
             upstream_latency: None,
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     filter::rate_limit::RateLimiting,
     ip_set::IpSet,
     log_limit::LogLimit,
+    metrics::{self, Connections, Totals},
     pipeline,
     refusal::Refusal,
     respond, route, traffic,
@@ -70,6 +71,10 @@ pub(crate) struct Shared {
     pub(crate) log_limit: LogLimit,
     pub(crate) rate_limiting: RateLimiting,
     pub(crate) trusted_proxies: IpSet,
+    /// Of its own listeners.
+    pub(crate) connections: Arc<Connections>,
+    /// What was served, but for what the workers still have.
+    totals: Mutex<Totals>,
     shared_workers: Box<[Arc<Worker>]>,
     /// Those of the gateway's own listeners.
     own_workers: Mutex<Vec<Arc<Worker>>>,
@@ -99,6 +104,8 @@ impl Gateway {
             log_limit: LogLimit::new(1000),
             rate_limiting: RateLimiting::new(settings.group_limit, settings.limited_addresses),
             trusted_proxies: IpSet::new(&settings.trusted_proxies),
+            connections: Arc::default(),
+            totals: Mutex::default(),
             shared_workers: (0..SHARED_WORKERS)
                 .map(|_| Arc::new(Worker::new(settings.pool)))
                 .collect(),
@@ -160,8 +167,44 @@ impl Gateway {
     /// What was served since the last call of this, of all workers, one entry per API and minute.
     #[must_use]
     pub fn drain_traffic(&self) -> Vec<TrafficDelta> {
+        let workers = self.workers();
+        // Held while counts are on their way from the workers to the totals, so that no look at both misses them.
+        let mut totals = self.shared.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        traffic::drain(workers.iter().map(|worker| &worker.traffic), |label, counted| {
+            totals.add(label, counted);
+        })
+    }
+
+    /// What was served and what is held, in the text format of Prometheus. See `metrics.rs` for the list.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let workers = self.workers();
+        let mut totals = self.shared.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        // What is published no more is counted no more.
+        totals.keep(&self.shared.snapshot.load());
+        let mut sums = totals.clone();
+        for worker in &workers {
+            worker.traffic.look(|label, counted| sums.add(label, counted));
+        }
+        drop(totals);
+        metrics::render(&self.shared, &workers, &sums)
+    }
+
+    /// All workers.
+    fn workers(&self) -> Vec<Arc<Worker>> {
         let own = self.own_workers().clone();
-        traffic::drain(self.shared.shared_workers.iter().chain(&own).map(|worker| &worker.traffic))
+        self.shared.shared_workers.iter().cloned().chain(own).collect()
+    }
+
+    /// What all calls share.
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// What connections of its own listeners are counted by.
+    pub(crate) fn connections(&self) -> Arc<Connections> {
+        Arc::clone(&self.shared.connections)
     }
 
     /// What it was made with.
@@ -207,7 +250,7 @@ fn check(settings: &GatewaySettings) -> Result<(), GatewayError> {
         return out_of_range("proxy_protocol", "only with trusted proxies, whose word it takes");
     }
     let timeouts = &settings.timeouts;
-    if [timeouts.connect, timeouts.first_byte, timeouts.body_idle]
+    if [timeouts.connect, timeouts.first_byte, timeouts.body_idle, timeouts.tunnel_idle]
         .iter()
         .any(std::time::Duration::is_zero)
     {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod access_log;
 mod body;
 mod client;
 mod connection;
@@ -12,6 +13,7 @@ mod headers;
 mod ip_set;
 mod limiter;
 mod log_limit;
+mod metrics;
 mod pipeline;
 mod proxy;
 mod record;
@@ -22,10 +24,13 @@ mod route;
 mod server;
 mod settings;
 mod snapshot;
+mod trace;
 mod traffic;
+mod tunnel;
 mod upstream;
 mod worker;
 
+pub use access_log::AccessLog;
 pub use body::{BodyError, GatewayBody, RequestBody};
 pub use connection::Connection;
 pub use gateway::{Gateway, GatewayError};

@@ -1,6 +1,7 @@
 //! The phases of a call, in order. Each fills its part of the context, or ends the call with a refusal.
 
 use crate::{
+    access_log::Entry,
     body::{GatewayBody, RequestBody},
     client,
     context::RequestContext,
@@ -18,6 +19,9 @@ pub(crate) async fn answer(
     context: &mut RequestContext<'_>,
     request: Request<RequestBody>,
 ) -> Response<GatewayBody> {
+    if let Some(log) = &context.settings().access_log {
+        context.access = Some(Entry::begin(log, context, &request));
+    }
     match phases(context, request).await {
         Ok(response) => response,
         Err(refusal) => respond::refuse(context, &refusal),
@@ -43,7 +47,7 @@ async fn phases(
         }
         ApiBackend::Http(upstream) => upstream,
     };
-    proxy::check_length(context, &body)?;
+    proxy::check_body(context, &head, &body)?;
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
     policies(context, &route)?;

@@ -8,10 +8,12 @@ use crate::{
     refusal::Refusal,
     respond, route,
     snapshot::Deployment,
-    upstream::{Sent, Upload, Upstream},
+    tunnel,
+    upstream::{Sent, Upload, Upstream, UpstreamConnection},
 };
 use http::{Request, Response, Uri, Version, request, uri};
 use http_body::Body as _;
+use hyper::body::Incoming;
 use std::{sync::Arc, time::Instant};
 
 /// Forwards a request and streams its answer back.
@@ -25,7 +27,7 @@ pub(crate) async fn forward(
     mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
     if headers::asks_for_websocket(&head.headers) {
-        return Err(Refusal::NotImplemented("Protocol upgrades are not supported"));
+        return tunnel::open(context, (upstream, deployment), head, body).await;
     }
     edit_head(context, upstream, deployment.stripped_segments, &mut head)?;
     if let Some(signer) = &deployment.signer {
@@ -40,6 +42,19 @@ pub(crate) async fn forward(
     let Sent { response, connection } =
         context.gateway.send(context.worker, upstream, request, progress).await?;
     context.upstream_latency = Some(sent_at.elapsed());
+    pass_on(context, upstream, response, connection)
+}
+
+/// Streams an answer back.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn pass_on(
+    context: &mut RequestContext<'_>,
+    upstream: &Arc<Upstream>,
+    response: Response<Incoming>,
+    connection: Box<UpstreamConnection>,
+) -> Result<Response<GatewayBody>, Refusal> {
     let (mut head, body) = response.into_parts();
     if head.status.is_informational() {
         return Err(Refusal::UpstreamInvalid(
@@ -53,8 +68,11 @@ pub(crate) async fn forward(
 }
 
 /// Makes the received head the forwarded one.
-fn edit_head(
-    context: &RequestContext<'_>,
+///
+/// # Errors
+/// When host or path cannot be forwarded.
+pub(crate) fn edit_head(
+    context: &mut RequestContext<'_>,
     upstream: &Upstream,
     stripped_segments: usize,
     head: &mut request::Parts,
@@ -74,8 +92,11 @@ fn edit_head(
         version: head.version,
     };
     headers::to_backend(&mut head.headers, with);
-    if let Some(key) = &context.caller {
-        headers::name_caller(&mut head.headers, key.pin.clone(), key.user_id.clone());
+    if let Some(caller) = &context.caller {
+        headers::name_caller(&mut head.headers, caller.pin.clone(), caller.user_id.clone());
+    }
+    if let Some(entry) = &mut context.access {
+        entry.forwarded(upstream.authority(), &mut head.headers);
     }
     head.version = Version::HTTP_11;
     // What is in there belongs to the caller's connection.
@@ -99,15 +120,20 @@ fn target(received: &Uri, stripped_segments: usize) -> Result<Uri, Refusal> {
         .map_err(|_cannot_be| Refusal::BadRequest("the path cannot be forwarded"))
 }
 
-/// Refuses a body that is known to be too long before anything is done for it.
+/// Refuses a body that is known to be too long, or in a coding that would be lost, before anything is done for it.
 ///
 /// # Errors
 /// When it is.
-pub(crate) fn check_length(
+pub(crate) fn check_body(
     context: &RequestContext<'_>,
+    head: &request::Parts,
     body: &RequestBody,
 ) -> Result<(), Refusal> {
-    if body.size_hint().lower() > context.settings().body_limit {
+    if body.is_end_stream() {
+        Ok(())
+    } else if !headers::is_framed_plainly(&head.headers) {
+        Err(Refusal::NotImplemented("No transfer coding but chunked is supported"))
+    } else if body.size_hint().lower() > context.settings().body_limit {
         Err(Refusal::PayloadTooLarge)
     } else {
         Ok(())

@@ -1,5 +1,6 @@
 //! What an operator may set of the gateway.
 
+use crate::AccessLog;
 use domain::IpRange;
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ pub struct GatewaySettings {
     /// Whether connections of trusted proxies to the gateway's own listener begin with a header of the PROXY protocol
     /// (version 1 or 2); without one they are closed. Others are served as they are. Default no.
     pub proxy_protocol: bool,
+    /// Where each call is written down when it has ended; `None` for nowhere, which is the default.
+    pub access_log: Option<AccessLog>,
     /// Certificates (DER) of authorities that HTTPS backends are trusted by, besides the system's. Default none.
     pub trusted_certificates: Vec<Vec<u8>>,
 }
@@ -57,6 +60,7 @@ impl Default for GatewaySettings {
             limited_addresses: 65_536,
             trusted_proxies: Vec::new(),
             proxy_protocol: false,
+            access_log: None,
             trusted_certificates: Vec::new(),
         }
     }
@@ -84,6 +88,8 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// Between two pieces of a body, in either direction, on the caller's side too. Default 60 s.
     pub body_idle: Duration,
+    /// How long a WebSocket may be silent, both sides together; then it is closed. Default 10 min.
+    pub tunnel_idle: Duration,
 }
 
 impl Default for Timeouts {
@@ -92,6 +98,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(5),
             first_byte: Duration::from_secs(60),
             body_idle: Duration::from_secs(60),
+            tunnel_idle: Duration::from_secs(600),
         }
     }
 }

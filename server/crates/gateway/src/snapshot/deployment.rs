@@ -16,7 +16,7 @@ use crate::{
 };
 use domain::{
     Api, ApiGroupId, ApiId, AuthType, BackendAddress, BackendConfig, BackendService, Environment,
-    PublishedDeployment, Region, api::ApiBackend as ApiBackendChoice,
+    PublishedDeployment, Region, RevisionNumber, api::ApiBackend as ApiBackendChoice,
 };
 use signing::RequestDate;
 use std::{collections::HashMap, sync::Arc};
@@ -46,6 +46,8 @@ pub(crate) enum ApiBackend {
 pub(crate) struct CompiledApi {
     /// What its traffic is counted by.
     pub(crate) label: Arc<Label>,
+    /// Its name.
+    pub(crate) name: Box<str>,
     /// Where its requests go, unless a rule says otherwise.
     pub(crate) backend: ApiBackend,
     /// There when the rules of dynamic routing act on it.
@@ -68,6 +70,8 @@ pub(crate) struct Deployment {
     pub(crate) environment: Environment,
     /// The region in its host name.
     pub(crate) region: Region,
+    /// What is served.
+    pub(crate) revision: RevisionNumber,
     /// How callers are checked.
     pub(crate) auth_type: AuthType,
     /// Whether a signature must cover every byte of path, query and body.
@@ -116,8 +120,8 @@ impl Deployment {
                 same_requests(api, published.content.apis.get(duplicate.first))
             })?;
             let backend = upstreams.backend_of(api, &published.backend)?;
-            let routed = routed(api, &published);
-            apis.push(CompiledApi { label: labels.of(Some(&api.id)), backend, routed });
+            let (name, routed) = (api.definition.name.as_str().into(), routed(api, &published));
+            apis.push(CompiledApi { label: labels.of(Some(&api.id)), name, backend, routed });
         }
         let rules = upstreams.rules(&published.policies.routes)?;
         let stripped = if settings.strip_prefix {
@@ -153,6 +157,7 @@ impl Deployment {
             api_group_id: published.api_group_id,
             environment: published.environment,
             region: published.region,
+            revision: published.revision,
             stripped_segments: stripped,
             routes: routes.build(),
             apis: apis.into(),
