@@ -1,7 +1,7 @@
 //! A call under way: what is known from its start, and what the phases found.
 
 use crate::{
-    Connection, Snapshot, access_log::Entry, gateway::Shared, record::Record, request_id,
+    Connection, Snapshot, entry::Entry, gateway::Shared, record::Record, request_id,
     settings::GatewaySettings, snapshot::Deployment, worker::Worker,
 };
 use http::HeaderValue;

@@ -1,9 +1,9 @@
 //! The phases of a call, in order. Each fills its part of the context, or ends the call with a refusal.
 
 use crate::{
-    access_log::Entry,
     body::{GatewayBody, RequestBody},
     context::RequestContext,
+    entry::Entry,
     filter::{access_auth, mock},
     proxy,
     refusal::Refusal,
@@ -17,9 +17,7 @@ pub(crate) async fn answer(
     context: &mut RequestContext<'_>,
     request: Request<RequestBody>,
 ) -> Response<GatewayBody> {
-    if let Some(log) = &context.settings().access_log {
-        context.access = Some(Entry::begin(log, context, &request));
-    }
+    context.access = Entry::begin(context, &request);
     match phases(context, request).await {
         Ok(response) => response,
         Err(refusal) => respond::refuse(context, &refusal),

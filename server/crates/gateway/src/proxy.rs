@@ -24,7 +24,9 @@ pub(crate) async fn forward(
     body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
     if headers::asks_for_websocket(&head.headers) {
-        return tunnel::open(context, (upstream, stripped_segments), head, body).await;
+        // Boxed, so that the future of every other call does not have to have room for it.
+        let opening = tunnel::open(context, (upstream, stripped_segments), head, body);
+        return Box::pin(opening).await;
     }
     edit_head(context, upstream, stripped_segments, &mut head)?;
     let sent_at = Instant::now();

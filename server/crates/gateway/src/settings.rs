@@ -1,6 +1,6 @@
 //! What an operator may set of the gateway.
 
-use crate::AccessLog;
+use crate::{AccessLog, TraceExport};
 use std::time::Duration;
 
 /// Settings of the gateway. Fixed for its lifetime.
@@ -26,6 +26,8 @@ pub struct GatewaySettings {
     pub pool: PoolSettings,
     /// Where each call is written down when it has ended; `None` for nowhere, which is the default.
     pub access_log: Option<AccessLog>,
+    /// Where each call goes as a span of its trace when it has ended; `None` for nowhere, which is the default.
+    pub trace_export: Option<TraceExport>,
     /// Certificates (DER) of authorities that HTTPS backends are trusted by, besides the system's. Default none.
     pub trusted_certificates: Vec<Vec<u8>>,
 }
@@ -42,6 +44,7 @@ impl Default for GatewaySettings {
             timeouts: Timeouts::default(),
             pool: PoolSettings::default(),
             access_log: None,
+            trace_export: None,
             trusted_certificates: Vec::new(),
         }
     }
