@@ -13,6 +13,7 @@ mod layers;
 mod log;
 mod metrics;
 mod shutdown;
+mod traces;
 mod units;
 
 pub use access_log::{AccessLogConfig, AccessLogTarget};
@@ -26,6 +27,7 @@ pub use layers::{ConfigError, Setting, Sources};
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use metrics::MetricsConfig;
 pub use shutdown::ShutdownConfig;
+pub use traces::TracesConfig;
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub access_log: AccessLogConfig,
     /// The door of Prometheus.
     pub metrics: MetricsConfig,
+    /// Where calls go as spans.
+    pub traces: TracesConfig,
     /// What is kept on disk.
     pub data: DataConfig,
     /// SQLite in the data directory, or another database.

@@ -5,6 +5,7 @@
 //! it, and gives back a [`Running`] server.
 
 mod arguments;
+mod calls;
 mod clock;
 pub mod commands;
 pub mod config;
@@ -21,6 +22,7 @@ mod shutdown;
 mod sync;
 mod telemetry;
 
+pub use calls::CallsError;
 pub use installation::{Installation, InstallationError};
 pub use listen::ListenError;
 pub use running::{Running, StartError, run};

@@ -1,7 +1,8 @@
 //! A running server: its parts in the order in which they start, and how it ends.
 
 use crate::{
-    config::{AccessLogTarget, Config},
+    calls::{Calls, CallsError},
+    config::Config,
     console, housekeeping,
     http::{ConsoleServer, HostSwitch},
     installation::{Installation, InstallationError},
@@ -10,9 +11,9 @@ use crate::{
     records,
     sync::{self, Sync, SyncError},
 };
-use gateway::{AccessLog, Gateway, GatewayError, GatewayServer};
+use gateway::{Gateway, GatewayError, GatewayServer, GatewaySettings};
 use services::Services;
-use std::{fs::OpenOptions, io, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -30,14 +31,9 @@ pub enum StartError {
     /// There is nothing to serve.
     #[error("{0}")]
     Sync(#[from] SyncError),
-    /// The access log cannot be written.
-    #[error("access-log.to: {to}: {error}")]
-    AccessLog {
-        /// Where it should go.
-        to: String,
-        /// Why it cannot.
-        error: io::Error,
-    },
+    /// Calls cannot be told of where they should be.
+    #[error("{0}")]
+    Calls(#[from] CallsError),
     /// The gateway refused its settings.
     #[error("the gateway: {0}")]
     Gateway(#[from] GatewayError),
@@ -50,7 +46,7 @@ pub struct Running {
     gateway_server: GatewayServer,
     console: ConsoleServer,
     metrics_address: Option<SocketAddr>,
-    access_log: Option<AccessLog>,
+    calls: Calls,
     /// What runs beside the two.
     tasks: TaskTracker,
     stopping: DropGuard,
@@ -70,14 +66,18 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
         Some(address) => Some(metrics_server(address)?),
         None => None,
     };
-    let access_log = open_access_log(&config.access_log.to)?;
+    let calls = Calls::open(config)?;
 
     let installation = Installation::open(config).await?;
     let services = installation.services(gateway_port.address.port(), config).await?;
 
     let published = sync::read(&services, config.domain.as_str()).await?;
-    let gateway =
-        Gateway::new(config.gateway.settings(access_log.clone()), published.snapshot.clone())?;
+    let settings = GatewaySettings {
+        access_log: calls.access_log.clone(),
+        trace_export: calls.trace_export.clone(),
+        ..config.gateway.settings()
+    };
+    let gateway = Gateway::new(settings, published.snapshot.clone())?;
     let gateway_server =
         GatewayServer::bind(gateway_port.address, &gateway, config.gateway.server_settings())
             .map_err(|error| Door::Gateway.error(gateway_port.address, error))?;
@@ -106,7 +106,7 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
         gateway_server,
         console,
         metrics_address,
-        access_log,
+        calls,
         tasks,
         stopping: stopping.drop_guard(),
         limit: config.shutdown.limit,
@@ -116,18 +116,6 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
 fn metrics_server(address: SocketAddr) -> Result<MetricsServer, ListenError> {
     let listener = Door::Metrics.bind(address)?;
     MetricsServer::new(listener).map_err(|error| Door::Metrics.error(address, error))
-}
-
-fn open_access_log(to: &AccessLogTarget) -> Result<Option<AccessLog>, StartError> {
-    let started = match to {
-        AccessLogTarget::Off => return Ok(None),
-        AccessLogTarget::Stdout => AccessLog::start(io::stdout()),
-        AccessLogTarget::File(path) => {
-            OpenOptions::new().create(true).append(true).open(path).and_then(AccessLog::start)
-        }
-    };
-    let named = || String::from(to.clone());
-    started.map(Some).map_err(|error| StartError::AccessLog { to: named(), error })
 }
 
 impl Running {
@@ -176,10 +164,7 @@ impl Running {
         drop(self.stopping);
         self.tasks.close();
         self.tasks.wait().await;
-        if let Some(log) = self.access_log {
-            // It waits by itself, for the disk: not on a thread of the runtime.
-            let _ = tokio::task::spawn_blocking(move || log.flush()).await;
-        }
+        self.calls.flush().await;
         self.installation.close().await;
     }
 }

@@ -1,7 +1,7 @@
 //! `[gateway]`: the door of published APIs.
 
 use super::{AddressList, units};
-use ::gateway::{AccessLog, GatewaySettings, ServerSettings, Timeouts};
+use ::gateway::{GatewaySettings, ServerSettings, Timeouts};
 use serde::{Deserialize, Serialize};
 use services::UrlBase;
 use std::{
@@ -90,11 +90,10 @@ impl GatewayConfig {
         UrlBase { https: self.public_https, port }
     }
 
-    /// Settings of the gateway itself, which writes calls down in `access_log`.
+    /// Settings of the gateway itself.
     #[must_use]
-    pub fn settings(&self, access_log: Option<AccessLog>) -> GatewaySettings {
+    pub fn settings(&self) -> GatewaySettings {
         GatewaySettings {
-            access_log,
             body_limit: self.body_limit,
             uri_limit: usize::try_from(self.uri_limit).unwrap_or(usize::MAX),
             clock_skew: self.clock_skew,

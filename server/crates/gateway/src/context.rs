@@ -2,7 +2,7 @@
 
 use crate::{
     Connection, Snapshot,
-    access_log::Entry,
+    entry::Entry,
     gateway::Shared,
     limiter::Standing,
     record::Record,

@@ -186,6 +186,12 @@ pub(crate) fn render(shared: &Shared, workers: &[Arc<Worker>], totals: &Totals) 
         "Lines of the access log that were dropped because it was not written fast enough.",
     );
     text.sample("", shared.settings.access_log.as_ref().map_or(0, crate::AccessLog::dropped));
+    text.family(
+        "paifang_spans_dropped_total",
+        "counter",
+        "Spans that were dropped because the collector of traces did not take them.",
+    );
+    text.sample("", shared.settings.trace_export.as_ref().map_or(0, crate::TraceExport::dropped));
     text.0
 }
 

@@ -1,10 +1,10 @@
 //! The phases of a call, in order. Each fills its part of the context, or ends the call with a refusal.
 
 use crate::{
-    access_log::Entry,
     body::{GatewayBody, RequestBody},
     client,
     context::RequestContext,
+    entry::Entry,
     filter::{access_auth, backend_route, ip_list, mock, rate_limit},
     proxy,
     refusal::Refusal,
@@ -19,9 +19,7 @@ pub(crate) async fn answer(
     context: &mut RequestContext<'_>,
     request: Request<RequestBody>,
 ) -> Response<GatewayBody> {
-    if let Some(log) = &context.settings().access_log {
-        context.access = Some(Entry::begin(log, context, &request));
-    }
+    context.access = Entry::begin(context, &request);
     match phases(context, request).await {
         Ok(response) => response,
         Err(refusal) => respond::refuse(context, &refusal),

@@ -27,7 +27,9 @@ pub(crate) async fn forward(
     mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
     if headers::asks_for_websocket(&head.headers) {
-        return tunnel::open(context, (upstream, deployment), head, body).await;
+        // Boxed, so that the future of every other call does not have to have room for it.
+        let opening = tunnel::open(context, (upstream, deployment), head, body);
+        return Box::pin(opening).await;
     }
     edit_head(context, upstream, deployment.stripped_segments, &mut head)?;
     if let Some(signer) = &deployment.signer {

@@ -1,7 +1,7 @@
 //! The record of one call: opened when its group is known, counted when its answer has ended, however it ends.
 
 use crate::{
-    access_log::Entry,
+    entry::Entry,
     snapshot::{Deployment, Label},
     upstream::Progress,
     worker::Worker,

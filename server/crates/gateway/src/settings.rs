@@ -1,6 +1,6 @@
 //! What an operator may set of the gateway.
 
-use crate::AccessLog;
+use crate::{AccessLog, TraceExport};
 use domain::IpRange;
 use std::time::Duration;
 
@@ -40,6 +40,8 @@ pub struct GatewaySettings {
     pub proxy_protocol: bool,
     /// Where each call is written down when it has ended; `None` for nowhere, which is the default.
     pub access_log: Option<AccessLog>,
+    /// Where each call goes as a span of its trace when it has ended; `None` for nowhere, which is the default.
+    pub trace_export: Option<TraceExport>,
     /// Certificates (DER) of authorities that HTTPS backends are trusted by, besides the system's. Default none.
     pub trusted_certificates: Vec<Vec<u8>>,
 }
@@ -61,6 +63,7 @@ impl Default for GatewaySettings {
             trusted_proxies: Vec::new(),
             proxy_protocol: false,
             access_log: None,
+            trace_export: None,
             trusted_certificates: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! W3C trace context: which trace a call belongs to.
 
-use crate::request_id;
+use crate::{TraceExport, request_id};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -11,27 +11,42 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 pub(crate) struct Trace {
     /// 32 hexadecimal digits.
     id: [u8; 32],
-    /// The header to forward, where what the caller sent is none.
+    /// The caller's span: 16 hexadecimal digits.
+    parent: Option<[u8; 16]>,
+    /// This call's own, where it is exported; else nobody knows it.
+    span: [u8; 16],
+    is_sampled: bool,
+    /// The header to forward, where it is not the one that the caller sent.
     made: Option<HeaderValue>,
+    /// Whether what belongs to the caller's header goes with it.
+    is_new: bool,
 }
 
 impl Trace {
-    /// The trace that a request names, else a new one.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
+    /// The trace that a request names, else a new one. With an `export`, the call becomes a span of it.
+    pub(crate) fn of(headers: &HeaderMap, export: Option<&TraceExport>) -> Self {
         let mut told = headers.get_all(TRACEPARENT).iter();
-        match (told.next().and_then(|value| trace_id(value.as_bytes())), told.next()) {
-            (Some(id), None) => Self { id, made: None },
-            _ => Self::new(),
+        let sent = match (told.next().and_then(|value| parse(value.as_bytes())), told.next()) {
+            (Some(sent), None) => Some(sent),
+            _ => None,
+        };
+        let is_new = sent.is_none();
+        let (id, parent, is_sampled) = match sent {
+            Some(Sent { id, parent, is_sampled }) => (id, Some(parent), is_sampled),
+            None => (hexadecimal(), None, export.is_some_and(TraceExport::samples)),
+        };
+        let span = hexadecimal();
+        let mut trace = Self { id, parent, span, is_sampled, made: None, is_new };
+        if is_new || export.is_some() {
+            trace.made = trace.header();
         }
+        trace
     }
 
-    /// A trace that begins here. Not sampled: nobody asked for it.
-    fn new() -> Self {
-        let (mut id, mut parent) = ([0; 32], [0; 16]);
-        hexadecimal(&mut id);
-        hexadecimal(&mut parent);
-        let text = [b"00-", &id[..], b"-", &parent[..], b"-00"].concat();
-        Self { id, made: HeaderValue::from_bytes(&text).ok() }
+    fn header(&self) -> Option<HeaderValue> {
+        let flags: &[u8] = if self.is_sampled { b"01" } else { b"00" };
+        HeaderValue::from_bytes(&[b"00-", &self.id[..], b"-", &self.span[..], b"-", flags].concat())
+            .ok()
     }
 
     /// Its id.
@@ -39,18 +54,42 @@ impl Trace {
         std::str::from_utf8(&self.id).unwrap_or_default()
     }
 
+    /// The call's own span.
+    pub(crate) fn span(&self) -> &str {
+        std::str::from_utf8(&self.span).unwrap_or_default()
+    }
+
+    /// The caller's span.
+    pub(crate) fn parent(&self) -> Option<&str> {
+        std::str::from_utf8(self.parent.as_ref()?).ok()
+    }
+
+    /// Whether it is to be exported.
+    pub(crate) fn is_sampled(&self) -> bool {
+        self.is_sampled
+    }
+
     /// Makes a forwarded request name it.
     pub(crate) fn forward(&self, headers: &mut HeaderMap) {
         if let Some(made) = &self.made {
             headers.insert(TRACEPARENT, made.clone());
+        }
+        if self.is_new {
             // It belongs to the header that was not valid.
             headers.remove(TRACESTATE);
         }
     }
 }
 
-/// The trace's id in a `traceparent`; `None` when it is not valid.
-fn trace_id(value: &[u8]) -> Option<[u8; 32]> {
+/// What a `traceparent` says.
+struct Sent {
+    id: [u8; 32],
+    parent: [u8; 16],
+    is_sampled: bool,
+}
+
+/// Reads a `traceparent`; `None` when it is not valid.
+fn parse(value: &[u8]) -> Option<Sent> {
     let is_hex = |part: &[u8]| part.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     let is_zero = |part: &[u8]| part.iter().all(|b| *b == b'0');
     let (version, rest) = value.split_at_checked(2)?;
@@ -66,11 +105,16 @@ fn trace_id(value: &[u8]) -> Option<[u8; 32]> {
         && [id, parent, flags].into_iter().all(is_hex)
         && !is_zero(id)
         && !is_zero(parent);
-    if is_valid { id.try_into().ok() } else { None }
+    if !is_valid {
+        return None;
+    }
+    let is_sampled = u8::from_str_radix(std::str::from_utf8(flags).ok()?, 16).ok()? & 1 == 1;
+    Some(Sent { id: id.try_into().ok()?, parent: parent.try_into().ok()?, is_sampled })
 }
 
-/// Fills with random hexadecimal digits, not all of them 0.
-fn hexadecimal(digits: &mut [u8]) {
+/// Random hexadecimal digits, not all of them 0.
+fn hexadecimal<const N: usize>() -> [u8; N] {
+    let mut digits = [0; N];
     for part in digits.chunks_mut(16) {
         let mut word = request_id::random();
         for digit in part {
@@ -81,6 +125,7 @@ fn hexadecimal(digits: &mut [u8]) {
     if digits.iter().all(|digit| *digit == b'0') {
         digits.fill(b'1');
     }
+    digits
 }
 
 #[cfg(test)]
@@ -102,7 +147,7 @@ mod tests {
     fn a_valid_traceparent_is_passed_on_as_it_is() {
         for valid in [VALID, "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more"] {
             let mut headers = headers(&[valid]);
-            let trace = Trace::of(&headers);
+            let trace = Trace::of(&headers, None);
             assert_eq!(trace.id(), "0af7651916cd43dd8448eb211c80319c");
             trace.forward(&mut headers);
             assert_eq!(
@@ -129,17 +174,17 @@ mod tests {
             &["0"],
         ] {
             let mut headers = headers(sent);
-            let trace = Trace::of(&headers);
+            let trace = Trace::of(&headers, None);
             trace.forward(&mut headers);
             let made = headers[TRACEPARENT].as_bytes();
             assert_eq!(
-                trace_id(made).as_ref().map(|id| &id[..]),
+                parse(made).as_ref().map(|sent| &sent.id[..]),
                 Some(trace.id().as_bytes()),
                 "{sent:?}"
             );
             assert!(!headers.contains_key(TRACESTATE), "{sent:?}");
             assert_eq!(headers.get_all(TRACEPARENT).iter().count(), 1);
-            assert_ne!(trace.id(), Trace::of(&HeaderMap::new()).id());
+            assert_ne!(trace.id(), Trace::of(&HeaderMap::new(), None).id());
         }
     }
 }

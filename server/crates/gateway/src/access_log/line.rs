@@ -1,6 +1,6 @@
 //! One call as a line of JSON, in the field names of the original's log service.
 
-use super::Entry;
+use crate::entry::Entry;
 use http::HeaderValue;
 use serde::Serialize;
 use std::{borrow::Cow, time::Duration};
@@ -61,7 +61,7 @@ pub(super) fn write(entry: &Entry, line: &mut Vec<u8>) {
         response_status: entry.status.to_string(),
         scheme: if entry.is_tls { "https" } else { "http" },
         service_prod: "apim",
-        time: entry.time_ms,
+        time: i64::try_from(entry.time.as_millis()).unwrap_or(i64::MAX),
         trace_id: entry.trace.id(),
         upstream_host: text(entry.upstream_host.as_ref()),
         upstream_response_time: seconds(entry.upstream_latency.unwrap_or_default()),

@@ -74,7 +74,8 @@ impl Dialer {
         versions: Versions,
         limit: Duration,
     ) -> Result<Box<UpstreamConnection>, Refusal> {
-        match tokio::time::timeout(limit, self.connect(upstream, versions)).await {
+        // Boxed, so that the future of calls on kept connections does not have to have room for it.
+        match tokio::time::timeout(limit, Box::pin(self.connect(upstream, versions))).await {
             Ok(connection) => connection,
             Err(_elapsed) => Err(Refusal::UpstreamTimedOut("there is no connection in time")),
         }

@@ -5,7 +5,7 @@ use super::{
     support::{GROUP, ONLINE, TEST, World, address, echoed_headers, petstore, snapshot},
 };
 use domain::{BackendService, Environment};
-use gateway::{AccessLog, GatewaySettings};
+use gateway::{AccessLog, GatewaySettings, TraceExport};
 use http::{Method, Request};
 use serde_json::Value;
 use std::{
@@ -13,7 +13,7 @@ use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
 };
-use testkit::{Behaviour, TestResponse, client::raw};
+use testkit::{Behaviour, MockBackend, TestResponse, client::raw};
 
 /// Lines that a test reads.
 #[derive(Clone, Default)]
@@ -190,6 +190,85 @@ async fn without_an_access_log_a_trace_passes_as_it_is_and_none_is_made() {
     let request = Request::get("/petstore/pets").header("host", ONLINE).header("traceparent", "x");
     let forwarded = echoed_headers(&world.client.send(request.body("").unwrap()).await);
     assert_eq!(forwarded["traceparent"], "x");
+}
+
+/// The spans that a collector got, once there are so many.
+async fn spans(export: &TraceExport, collector: &MockBackend) -> Vec<Value> {
+    let export = export.clone();
+    tokio::task::spawn_blocking(move || export.flush()).await.unwrap();
+    let sent = collector.last().unwrap();
+    assert_eq!((sent.method.as_str(), sent.target.as_str()), ("POST", "/v1/traces"));
+    assert_eq!(sent.header("content-type"), ["application/json"]);
+    let message: Value = serde_json::from_slice(&sent.body).unwrap();
+    message["resourceSpans"][0]["scopeSpans"][0]["spans"].as_array().unwrap().clone()
+}
+
+async fn exporting(percent: u8) -> (World, TraceExport, MockBackend) {
+    let collector = MockBackend::start().await;
+    let export = TraceExport::start(collector.url().parse().unwrap(), percent).unwrap();
+    let settings =
+        GatewaySettings { trace_export: Some(export.clone()), ..GatewaySettings::default() };
+    let world = World::with(settings, |backend| {
+        let address = address(backend);
+        vec![petstore(Environment::Online, BackendService::Single { address })]
+    })
+    .await;
+    (world, export, collector)
+}
+
+#[tokio::test]
+async fn a_call_is_exported_as_a_span_between_its_callers_and_its_backends() {
+    let (world, export, collector) = exporting(0).await;
+    let sent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let request = Request::get("/petstore/pets?secret=1").header("host", ONLINE);
+    let request = request.header("traceparent", sent).header("tracestate", "a=1");
+    let response = world.client.send(request.body("").unwrap()).await;
+    let forwarded = echoed_headers(&response);
+    let told = forwarded["traceparent"].to_str().unwrap().to_owned();
+    // Another call, of a trace that its beginner does not sample.
+    let request = Request::get("/petstore/pets").header("host", ONLINE);
+    let unsampled = request.header("traceparent", sent.replace("-01", "-00"));
+    world.client.send(unsampled.body("").unwrap()).await;
+
+    let spans = spans(&export, &collector).await;
+    assert_eq!(spans.len(), 1, "{spans:?}");
+    let span = &spans[0];
+    assert_eq!(
+        (&span["traceId"], &span["parentSpanId"]),
+        (&sent[3..35].into(), &sent[36..52].into())
+    );
+    assert_eq!(told, format!("00-{}-{}-01", &sent[3..35], span["spanId"].as_str().unwrap()));
+    assert_eq!(forwarded["tracestate"], "a=1");
+    assert_eq!((&span["name"], &span["kind"]), (&"GET list".into(), &2.into()));
+    let time = |name: &str| span[name].as_str().unwrap().parse::<u128>().unwrap();
+    assert!(time("startTimeUnixNano") < time("endTimeUnixNano"));
+    let text = span.to_string();
+    assert!(!text.contains("secret"), "{text}");
+    for attribute in [
+        r#"{"key":"http.response.status_code","value":{"intValue":"200"}}"#,
+        r#"{"key":"url.path","value":{"stringValue":"/petstore/pets"}}"#,
+        &format!(r#"{{"key":"paifang.group","value":{{"stringValue":"{GROUP}"}}}}"#),
+    ] {
+        assert!(text.contains(attribute), "{attribute} is not in {text}");
+    }
+    assert_eq!(export.dropped(), 0);
+}
+
+#[tokio::test]
+async fn a_collector_that_is_down_costs_spans_and_no_call() {
+    let (world, export, collector) = exporting(100).await;
+    collector.behave(Behaviour::Answer { status: 503, headers: Vec::new(), body: "".into() });
+    for _ in 0..3 {
+        assert_eq!(world.client.get(ONLINE, "/petstore/pets").await.status.as_u16(), 200);
+    }
+    assert_eq!(spans(&export, &collector).await.len(), 3);
+    assert_eq!(export.dropped(), 3);
+    assert_eq!(metric(&world, "paifang_spans_dropped_total"), 3);
+    drop(collector);
+    world.client.get(ONLINE, "/petstore/pets").await;
+    let flushing = export.clone();
+    tokio::task::spawn_blocking(move || flushing.flush()).await.unwrap();
+    assert_eq!(export.dropped(), 4);
 }
 
 #[tokio::test]
