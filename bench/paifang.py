@@ -12,6 +12,8 @@ from processes import free_port, pinned, wait_for_port
 from signing import REGION, Credential, Signer
 
 
+# Its name among the proxies.
+PAIFANG = "paifang"
 # What `paifang demo` calls the authentication of a group that has every policy of the table's last row.
 FULL_POLICY = "full policy"
 

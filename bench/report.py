@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from measure import Result, Settings
+from paifang import PAIFANG
 from proxies import Proxy, version
 
 
@@ -83,7 +84,9 @@ def versions(arguments: argparse.Namespace, chosen: list[Proxy]) -> list[str]:
     commands = [version(proxy, arguments.tools) for proxy in chosen]
     distinct = list(dict.fromkeys(map(tuple, commands)))
     said = [shorten(command[0], first_line(list(command))) for command in distinct]
-    return [*said, first_line(["wrk", "-v"]).split(" [")[0], first_line(["h2load", "--version"]), first_line([str(arguments.paifang), "--version"])]
+    if PAIFANG in arguments.only:
+        said.append(first_line([str(arguments.paifang), "--version"]))
+    return [*said, first_line(["wrk", "-v"]).split(" [")[0], first_line(["h2load", "--version"])]
 
 
 def shorten(program: str, said: str) -> str:

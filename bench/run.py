@@ -17,7 +17,6 @@ from proxies import BACKEND, PLAIN_REQUEST, PROXIES, Proxy, running
 from report import Latency, report
 
 REFERENCE = "nginx"
-PAIFANG = "paifang"
 # Part of a target's highest rate at which latency is measured.
 PACE = 0.7
 
@@ -39,7 +38,7 @@ def main() -> None:
 
 def parse() -> argparse.Namespace:
     """The command line."""
-    names = [proxy.name for proxy in PROXIES] + [PAIFANG]
+    names = [proxy.name for proxy in PROXIES] + [paifang.PAIFANG]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--paifang", type=Path, required=True, help="the release binary")
     parser.add_argument("--tools", type=Path, required=True, help="the Python environment with requirements.txt in it")
@@ -64,7 +63,7 @@ def start(stack: contextlib.ExitStack, arguments: argparse.Namespace, chosen: li
     """Starts the backend and what is before it; they stop with `stack`."""
     # The installation is filled by calls of its own backend, which nginx then takes the place of.
     backend, data_dir = free_port(), folder / "data"
-    installation = paifang.prepare(arguments.paifang, data_dir, backend) if PAIFANG in arguments.only else None
+    installation = paifang.prepare(arguments.paifang, data_dir, backend) if paifang.PAIFANG in arguments.only else None
     stack.enter_context(running(BACKEND, arguments.tools, arguments.load_core, folder, backend))
     targets = [Target("backend alone", backend, PLAIN_REQUEST, None)]
     for proxy in chosen:
