@@ -17,8 +17,11 @@ pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;
 
-use crate::route::host::{self, GroupKey, HostName};
-use domain::{ApiGroupId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey};
+use crate::route::{
+    host::{self, GroupKey, HostName},
+    path,
+};
+use domain::{ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey};
 use key::Keys;
 use shard_map::ShardMap;
 use std::sync::Arc;
@@ -146,12 +149,24 @@ impl Snapshot {
     /// Whether a published group answers at `host` (a port and a trailing dot do not matter).
     #[must_use]
     pub fn host_is_published(&self, host: &str) -> bool {
-        match host::parse(host, &self.domain) {
-            HostName::Group(group, environment, region) => self
-                .deployment(group, environment)
-                .is_some_and(|deployment| deployment.region == region),
-            HostName::Nameless | HostName::Other => false,
-        }
+        self.published_at(host).is_some()
+    }
+
+    /// The API that answers a request for `path` (as the request has it, without the query) at `host`. `None` where there
+    /// is none, or where the path could be read in two ways. Takes no memory.
+    #[must_use]
+    pub fn find_api(&self, host: &str, method: &http::Method, path: &str) -> Option<&ApiId> {
+        let deployment = self.published_at(host)?;
+        let segments = path::split(path).ok()?;
+        let api = deployment.apis.get(deployment.routes.find(&segments, method)?)?;
+        api.label.api.as_ref()
+    }
+
+    fn published_at(&self, host: &str) -> Option<&Arc<Deployment>> {
+        let HostName::Group(group, environment, region) = host::parse(host, &self.domain) else {
+            return None;
+        };
+        self.deployment(group, environment).filter(|deployment| deployment.region == region)
     }
 
     /// The last part of host names.

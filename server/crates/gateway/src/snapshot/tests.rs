@@ -79,6 +79,21 @@ fn hosts_of_what_is_published_are_published() {
 }
 
 #[test]
+fn a_request_finds_the_api_that_would_answer_it() {
+    let snapshot = compile(vec![deployment(1, Online, vec![api(1, "/a"), api(2, "/a/{id}")])]);
+    let host = "x00000000001.cn-north-1.localhost:8000";
+    let find = |host: &str, method: http::Method, path: &str| {
+        snapshot.find_api(host, &method, path).map(ApiId::as_str)
+    };
+    assert_eq!(find(host, http::Method::GET, "/p/a"), Some("api-000000000001"));
+    assert_eq!(find(host, http::Method::GET, "/p/a/7"), Some("api-000000000002"));
+    assert_eq!(find(host, http::Method::POST, "/p/a"), None);
+    assert_eq!(find(host, http::Method::GET, "/p/a/../a"), None);
+    assert_eq!(find("x00000000001.cn-east-1.localhost", http::Method::GET, "/p/a"), None);
+    assert_eq!(find("localhost", http::Method::GET, "/p/a"), None);
+}
+
+#[test]
 fn apply_compiles_what_changed_and_shares_the_rest() {
     let before = compile((0..5000).map(|n| deployment(n, Online, vec![api(n, "/a")])).collect());
     let after = before.apply(
