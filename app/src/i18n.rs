@@ -6,12 +6,15 @@ pub mod access_keys;
 pub mod accounts;
 pub mod api_groups;
 pub mod apis;
+pub mod backend_configs;
+pub mod backend_signatures;
 pub mod common;
 pub mod deployments;
 pub mod group_pages;
 pub mod monitoring;
 pub mod overview;
 pub mod revisions;
+pub mod transfer;
 
 use domain::DomainError;
 use serde::{Deserialize, Serialize};
@@ -53,6 +56,12 @@ pub struct Texts {
     pub access_keys: &'static access_keys::AccessKeys,
     /// Access authorization.
     pub access_auths: &'static access_auths::AccessAuths,
+    /// The transfer list.
+    pub transfer: &'static transfer::Transfer,
+    /// Backend signatures.
+    pub backend_signatures: &'static backend_signatures::BackendSignatures,
+    /// Dynamic routing.
+    pub backend_configs: &'static backend_configs::BackendConfigs,
     /// Monitoring.
     pub monitoring: &'static monitoring::Monitoring,
 }
@@ -69,6 +78,9 @@ static EN: Texts = Texts {
     deployments: &deployments::EN,
     access_keys: &access_keys::EN,
     access_auths: &access_auths::EN,
+    transfer: &transfer::EN,
+    backend_signatures: &backend_signatures::EN,
+    backend_configs: &backend_configs::EN,
     monitoring: &monitoring::EN,
 };
 
@@ -84,6 +96,9 @@ static ZH: Texts = Texts {
     deployments: &deployments::ZH,
     access_keys: &access_keys::ZH,
     access_auths: &access_auths::ZH,
+    transfer: &transfer::ZH,
+    backend_signatures: &backend_signatures::ZH,
+    backend_configs: &backend_configs::ZH,
     monitoring: &monitoring::ZH,
 };
 

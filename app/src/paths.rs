@@ -1,6 +1,9 @@
 //! Every address of the console, made in one place, and links to the page one is on with another query.
 
-use domain::{AccessAuthId, AccessKeyId, ApiGroupId, ApiId, Environment, RevisionNumber};
+use domain::{
+    AccessAuthId, AccessKeyId, ApiGroupId, ApiId, BackendConfigId, BackendSignatureId, Environment,
+    RevisionNumber,
+};
 use leptos_router::params::ParamsMap;
 
 /// The overview.
@@ -19,6 +22,8 @@ pub const NEW_GROUP: &str = "/groups/new";
 pub const ACCESS_KEYS: &str = "/access-keys";
 /// Access authorizations.
 pub const ACCESS_AUTHS: &str = "/access-auths";
+/// Backend signatures.
+pub const BACKEND_SIGNATURES: &str = "/backend-signatures";
 /// Groups that the account's keys may call.
 pub const AUTHORIZED_GROUPS: &str = "/authorized-groups";
 
@@ -28,7 +33,7 @@ pub fn group(id: &ApiGroupId) -> String {
     format!("/groups/{id}")
 }
 
-/// A page of a group: `edit`, `apis`, `import`, `revisions`, `deployments`, `domains`, `monitoring`.
+/// A page of a group: `edit`, `apis`, `import`, `revisions`, `deployments`, `routes`, `domains`, `monitoring`.
 #[must_use]
 pub fn group_page(id: &ApiGroupId, page: &str) -> String {
     format!("/groups/{id}/{page}")
@@ -87,6 +92,24 @@ pub fn access_key(id: &AccessKeyId) -> String {
 #[must_use]
 pub fn access_auth(id: &AccessAuthId) -> String {
     format!("{ACCESS_AUTHS}/{id}")
+}
+
+/// A backend signature.
+#[must_use]
+pub fn backend_signature(id: &BackendSignatureId) -> String {
+    format!("{BACKEND_SIGNATURES}/{id}")
+}
+
+/// The form of a new rule of dynamic routing.
+#[must_use]
+pub fn new_route(id: &ApiGroupId, environment: Environment) -> String {
+    format!("/groups/{id}/routes/new?environment={environment}")
+}
+
+/// The form of a rule of dynamic routing.
+#[must_use]
+pub fn route(id: &ApiGroupId, route: &BackendConfigId) -> String {
+    format!("/groups/{id}/routes/{route}")
 }
 
 /// Sign in and come back to `path`.

@@ -1,6 +1,5 @@
 //! Texts of access authorization.
 
-use super::number;
 use domain::{AccessAuthType, text::DESCRIPTION_MAX};
 
 /// Texts of access authorization.
@@ -16,8 +15,6 @@ pub struct AccessAuths {
     pub user_type: &'static str,
     pub user_type_of: fn(AccessAuthType) -> &'static str,
     pub bound_groups: &'static str,
-    /// How many more than are shown.
-    pub more_groups: fn(u64) -> String,
     pub create_and_bind: &'static str,
     pub creating: &'static str,
     pub created: &'static str,
@@ -40,24 +37,7 @@ pub struct AccessAuths {
     pub section_basic: &'static str,
     pub choose_groups: &'static str,
     pub bind_help: &'static str,
-    pub bind_without_script: &'static str,
-    pub can_be_bound: &'static str,
-    pub bound: &'static str,
-    pub search_groups: &'static str,
-    pub select_all: &'static str,
-    /// Chosen of all.
-    pub chosen: fn(usize, usize) -> String,
-    pub to_bound: &'static str,
-    pub to_unbound: &'static str,
-    pub column_empty: &'static str,
-    pub column_no_match: &'static str,
     pub nothing_bindable: &'static str,
-    pub to_groups: &'static str,
-    pub offline: &'static str,
-    /// Added, taken away.
-    pub pending: fn(usize, usize) -> String,
-    pub undo: &'static str,
-    pub bindings_saved: &'static str,
 }
 
 /// English.
@@ -75,7 +55,6 @@ pub const EN: AccessAuths = AccessAuths {
         AccessAuthType::AccessKey => "API caller",
     },
     bound_groups: "Authorized API groups",
-    more_groups: |count| format!("+{}", number(count)),
     create_and_bind: "Create, then bind",
     creating: "Creating…",
     created: "The authorization was created. Choose what the key may call.",
@@ -95,22 +74,7 @@ pub const EN: AccessAuths = AccessAuths {
     section_basic: "Authorization",
     choose_groups: "API groups by environment",
     bind_help: "Groups that ask for a signature are listed once they were published. A change is in force as soon as it is saved.",
-    bind_without_script: "Ticked entries are bound when you save.",
-    can_be_bound: "Can be bound",
-    bound: "Bound",
-    search_groups: "Search by group name or ID",
-    select_all: "Select all",
-    chosen: |chosen, all| format!("{chosen} of {all} selected"),
-    to_bound: "Bind the selected",
-    to_unbound: "Unbind the selected",
-    column_empty: "Nothing here",
-    column_no_match: "Nothing matches",
     nothing_bindable: "None of your API groups can be bound yet: publish one whose authorization type is signature.",
-    to_groups: "Go to API groups",
-    offline: "offline",
-    pending: |added, removed| format!("Not saved yet: {added} to bind, {removed} to unbind"),
-    undo: "Undo",
-    bindings_saved: "The bindings were saved and are in force.",
 };
 
 /// Chinese.
@@ -128,7 +92,6 @@ pub const ZH: AccessAuths = AccessAuths {
         AccessAuthType::AccessKey => "API调用者",
     },
     bound_groups: "授权API分组",
-    more_groups: |count| format!("+{}", number(count)),
     create_and_bind: "创建并绑定",
     creating: "正在创建…",
     created: "授权创建成功！请选择该密钥可以调用的分组。",
@@ -148,20 +111,5 @@ pub const ZH: AccessAuths = AccessAuths {
     section_basic: "授权信息",
     choose_groups: "选择API分组",
     bind_help: "只有已发布到环境中，并且授权类型为签名的API分组，才会在列表中展示。保存后立即生效。",
-    bind_without_script: "保存后，勾选的分组将被绑定。",
-    can_be_bound: "可绑定",
-    bound: "已绑定",
-    search_groups: "请输入API分组ID或名称",
-    select_all: "全选",
-    chosen: |chosen, all| format!("已选 {chosen} 项，共 {all} 项"),
-    to_bound: "绑定所选",
-    to_unbound: "解绑所选",
-    column_empty: "无数据",
-    column_no_match: "无相关数据",
     nothing_bindable: "您还没有可绑定的API分组：请先发布一个授权类型为签名的分组。",
-    to_groups: "前往API分组管理",
-    offline: "已下线",
-    pending: |added, removed| format!("尚未保存：新增绑定 {added} 项，解除绑定 {removed} 项"),
-    undo: "撤销",
-    bindings_saved: "绑定成功！已生效。",
 };

@@ -23,6 +23,7 @@ fn sections(texts: &'static Texts) -> [(Option<&'static str>, Vec<Entry>); 3] {
             vec![
                 (common.nav_api_groups, paths::GROUPS, Glyph::Group),
                 (common.nav_access_auths, paths::ACCESS_AUTHS, Glyph::Shield),
+                (common.nav_backend_signatures, paths::BACKEND_SIGNATURES, Glyph::Signature),
             ],
         ),
         (

@@ -5,7 +5,10 @@ use crate::{
     support::{Output, config_in, paifang},
 };
 use app::server_fns::accounts::SignIn;
-use domain::{PageQuery, Region, Secret};
+use domain::{
+    BackendService, Environment, NewBackendConfig, NewBackendSignature, PageQuery, Region, Secret,
+    SimpleParameter,
+};
 use leptos::server_fn::ServerFn;
 use serde_json::Value;
 use services::Caller;
@@ -22,7 +25,21 @@ async fn values(services: &services::Services, caller: &Caller) -> Values {
     let apis = services.apis().list(caller, id, revision, query()).await.unwrap();
     let keys = services.access_keys().list(caller, query()).await.unwrap();
     let auths = services.access_auths().list(caller, query()).await.unwrap();
+    let (access_key, _) = services.platform_keys().create(&caller.account.email).await.unwrap();
+    let signature = NewBackendSignature { access_key, description: String::new() };
+    let signature = services.backend_signatures().create(caller, signature).await.unwrap();
+    let condition = SimpleParameter { name: "x-canary".to_owned(), value: "1".to_owned() };
+    let route = NewBackendConfig {
+        header_params: vec![condition],
+        query_params: Vec::new(),
+        backend: BackendService::Mock,
+        description: String::new(),
+    };
+    let routes = services.backend_configs();
+    let route = routes.create(caller, id, Environment::Online, route).await.unwrap();
     vec![
+        ("/groups", "{route}", route.id.to_string()),
+        ("/backend-signatures", "{id}", signature.id.to_string()),
         ("/groups", "{id}", id.to_string()),
         ("/groups", "{api}", apis.rows[0].id.to_string()),
         ("/groups", "{environment}", "online".to_owned()),

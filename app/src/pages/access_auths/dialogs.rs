@@ -1,11 +1,8 @@
 //! The dialogs over the pages of access authorizations, by `?dialog=`: create, edit, delete.
 
-use super::{
-    form::{CreateAuthForm, EditAuthForm},
-    list::BoundBadges,
-};
+use super::form::{CreateAuthForm, EditAuthForm};
 use crate::{
-    components::{ConfirmDialog, Dialog, FormSkeleton, Loaded, use_form},
+    components::{BoundBadges, ConfirmDialog, Dialog, FormSkeleton, Loaded, use_form},
     contexts::{use_data, use_texts},
     paths,
     server_fns::access_auths::{DeleteAccessAuth, get_access_auth},

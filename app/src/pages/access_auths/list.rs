@@ -3,20 +3,17 @@
 use super::dialogs::AuthDialogs;
 use crate::{
     components::{
-        Crumb, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton, Loaded,
-        NoMatch, PageHeader, Pagination, Refreshed, SearchBox, SortHeader, TableSkeleton, Time,
-        Variant, use_page_query,
+        BoundBadges, Crumb, DataTable, EmptyState, Glyph, HeaderCell, LinkButton, Loaded, NoMatch,
+        PageHeader, Pagination, Refreshed, SearchBox, SortHeader, TableSkeleton, Time, Variant,
+        use_page_query,
     },
     contexts::{use_data, use_texts},
     paths,
     server_fns::access_auths::list_access_auths,
 };
-use domain::{AccessAuth, AccessAuthId, BindableDeployment, Page, PageQuery};
+use domain::{AccessAuth, AccessAuthId, Page, PageQuery};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-
-/// Bindings that a row shows; the others are counted.
-const SHOWN: usize = 4;
 
 /// The signed-in account's authorizations, and the dialogs over them.
 #[component]
@@ -116,31 +113,6 @@ fn AuthRow(auth: AccessAuth) -> impl IntoView {
             </td>
         </tr>
     }
-}
-
-/// What an authorization is bound to: `GROUP-environment` each.
-#[component]
-pub(super) fn BoundBadges(
-    /// The bindings.
-    bound: Vec<BindableDeployment>,
-    /// All of them, not only the first few.
-    #[prop(optional)]
-    all: bool,
-) -> impl IntoView {
-    let texts = use_texts();
-    if bound.is_empty() {
-        return view! { <span class="text-muted">{texts.common.none}</span> }.into_any();
-    }
-    let shown = if all { bound.len() } else { SHOWN };
-    let hidden = bound.len().saturating_sub(shown);
-    let badges = bound.into_iter().take(shown).map(|one| {
-        view! { <li><EnvironmentBadge environment=one.environment of=one.group_name/></li> }
-    });
-    let more = (hidden > 0).then(|| {
-        let count = u64::try_from(hidden).unwrap_or(u64::MAX);
-        view! { <li class="text-muted">{(texts.access_auths.more_groups)(count)}</li> }
-    });
-    view! { <ul class="badge-list">{badges.collect_view()} {more}</ul> }.into_any()
 }
 
 /// The list as it is shown now, with a dialog over it.
