@@ -3,4 +3,5 @@
 pub(crate) mod access_auth;
 pub(crate) mod backend_route;
 pub(crate) mod backend_signature;
+pub(crate) mod mapping;
 pub(crate) mod mock;

@@ -40,5 +40,5 @@ async fn phases(
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
     // Forward, signed where the deployment says so, and stream the answer back. The record ends with the answer's body.
-    proxy::forward(context, (upstream, &route.deployment), head, body).await
+    proxy::forward(context, (upstream, &route), head, body).await
 }

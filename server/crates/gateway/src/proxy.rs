@@ -3,11 +3,12 @@
 use crate::{
     body::{GatewayBody, RequestBody},
     context::RequestContext,
-    filter::backend_signature,
+    filter::{backend_signature, mapping},
     headers::{self, ToBackend},
     refusal::Refusal,
-    respond, route,
-    snapshot::Deployment,
+    respond,
+    route::{self, Route},
+    snapshot::mapping::Mapping,
     upstream::{Sent, Upload, Upstream},
 };
 use http::{Request, Response, Uri, Version, request, uri};
@@ -20,15 +21,16 @@ use std::{sync::Arc, time::Instant};
 /// When there is no answer of the backend, or none in time.
 pub(crate) async fn forward(
     context: &mut RequestContext<'_>,
-    (upstream, deployment): (&Arc<Upstream>, &Deployment),
+    (upstream, route): (&Arc<Upstream>, &Route),
     mut head: request::Parts,
     mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
     if headers::asks_for_websocket(&head.headers) {
         return Err(Refusal::NotImplemented("Protocol upgrades are not supported"));
     }
-    edit_head(context, upstream, deployment.stripped_segments, &mut head)?;
-    if let Some(signer) = &deployment.signer {
+    let mapping = route.api()?.mapping.as_deref();
+    edit_head(context, upstream, (route.deployment.stripped_segments, mapping), &mut head)?;
+    if let Some(signer) = &route.deployment.signer {
         body = backend_signature::sign(context, signer, &mut head, body).await?;
     }
     let sent_at = Instant::now();
@@ -47,6 +49,9 @@ pub(crate) async fn forward(
         ));
     }
     headers::from_backend(&mut head.headers);
+    if let Some(mapping) = mapping {
+        mapping::answer(mapping, &mut head.headers);
+    }
     head.version = Version::HTTP_11;
     let body = connection.download(body, upstream, context.settings().timeouts.body_idle);
     Ok(respond::forwarded(context, head, body))
@@ -56,7 +61,7 @@ pub(crate) async fn forward(
 fn edit_head(
     context: &RequestContext<'_>,
     upstream: &Upstream,
-    stripped_segments: usize,
+    (stripped_segments, mapping): (usize, Option<&Mapping>),
     head: &mut request::Parts,
 ) -> Result<(), Refusal> {
     let host = match head.headers.get(http::header::HOST) {
@@ -64,6 +69,7 @@ fn edit_head(
         None => http::HeaderValue::from_str(route::authority(head)?)
             .map_err(|_not_ascii| Refusal::BadRequest("the host is not a host name"))?,
     };
+    let received = mapping.is_some().then(|| head.uri.clone());
     head.uri = target(&head.uri, stripped_segments)?;
     let with = ToBackend {
         connection: context.connection,
@@ -75,6 +81,9 @@ fn edit_head(
     headers::to_backend(&mut head.headers, with);
     if let Some(key) = &context.caller {
         headers::name_caller(&mut head.headers, key.pin.clone(), key.user_id.clone());
+    }
+    if let (Some(mapping), Some(received)) = (mapping, received) {
+        mapping::apply(mapping, &received, head)?;
     }
     head.version = Version::HTTP_11;
     // What is in there belongs to the caller's connection.

@@ -4,6 +4,7 @@ mod backend_rule;
 mod backend_signer;
 mod deployment;
 mod key;
+pub(crate) mod mapping;
 mod sample;
 mod shard_map;
 

@@ -4,6 +4,7 @@ use super::{
     backend_rule::{self, BackendRule},
     backend_signer::BackendSigner,
     key_number,
+    mapping::Mapping,
     sample::Sample,
 };
 use crate::{
@@ -45,6 +46,8 @@ pub(crate) struct CompiledApi {
     pub(crate) label: Arc<Label>,
     /// Where its requests go, unless a rule says otherwise.
     pub(crate) backend: ApiBackend,
+    /// What its backend is sent instead, and the like of its answer.
+    pub(crate) mapping: Option<Box<Mapping>>,
     /// There when the rules of dynamic routing act on it.
     pub(crate) routed: Option<Routed>,
 }
@@ -95,6 +98,7 @@ impl Deployment {
         before: Option<&Self>,
     ) -> Result<Self, String> {
         let settings = &published.content.settings;
+        let prefix = settings.prefix.split('/').filter(|name| !name.is_empty()).count();
         let mut labels = Labels::new(&published, before);
         let mut upstreams = Upstreams::default();
         let mut routes = RoutesBuilder::default();
@@ -105,15 +109,12 @@ impl Deployment {
                 same_requests(api, published.content.apis.get(duplicate.first))
             })?;
             let backend = upstreams.backend_of(api, &published.backend)?;
+            let mapping = Mapping::of(&api.definition, prefix)?.map(Box::new);
             let routed = routed(api, &published);
-            apis.push(CompiledApi { label: labels.of(Some(&api.id)), backend, routed });
+            let label = labels.of(Some(&api.id));
+            apis.push(CompiledApi { label, backend, mapping, routed });
         }
         let rules = upstreams.rules(&published.policies.routes)?;
-        let stripped = if settings.strip_prefix {
-            settings.prefix.split('/').filter(|name| !name.is_empty()).count()
-        } else {
-            0
-        };
         let mut keys: Box<[u64]> = published.keys.iter().map(key_number).collect();
         keys.sort_unstable();
         let signer = published.policies.backend_signature.clone();
@@ -134,7 +135,7 @@ impl Deployment {
             api_group_id: published.api_group_id,
             environment: published.environment,
             region: published.region,
-            stripped_segments: stripped,
+            stripped_segments: if settings.strip_prefix { prefix } else { 0 },
             routes: routes.build(),
             apis: apis.into(),
             keys,

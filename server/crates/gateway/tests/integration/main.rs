@@ -9,6 +9,7 @@ mod failures;
 mod forwarding;
 mod headers;
 mod listener;
+mod mapping;
 mod mock;
 mod routing;
 mod signature;
