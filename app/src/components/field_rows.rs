@@ -63,10 +63,12 @@ pub struct FieldRowsWords {
     pub field: fn(usize, &str) -> String,
 }
 
-/// The table. The field of row 2 and column `name` is sent as `form[FIELD][2][name]`, and its rule is `FIELD[2].name`.
+/// The table. The field of row 2 and column `member` is sent as `NAME[2][member]`, and its rule is `FIELD[2].member`.
 #[component]
 pub fn FieldRows(
-    /// The rows' name in the form and in rules.
+    /// The rows' name in what is sent: `form[conditions]`.
+    name: &'static str,
+    /// Their name in rules.
     field: &'static str,
     /// Its words.
     words: FieldRowsWords,
@@ -80,7 +82,7 @@ pub fn FieldRows(
 ) -> impl IntoView {
     let form = expect_context::<FormContext>();
     let columns = StoredValue::new(columns);
-    let rows = typed_rows(&form, field, columns).unwrap_or(rows);
+    let rows = typed_rows(&form, name, columns).unwrap_or(rows);
     let empty = columns.with_value(|columns| columns.iter().map(FieldColumn::empty).collect());
     let rows = Rows::new(rows, empty);
     Effect::new(move |_| rows.drop_spare());
@@ -111,7 +113,7 @@ pub fn FieldRows(
                     </thead>
                     <tbody>
                         <For each=move || rows.shown.get() key=|row| row.key let:row>
-                            <RowFields cell=Cell { row, rows, form, field, words } columns/>
+                            <RowFields cell=Cell { row, rows, form, name, field, words } columns/>
                         </For>
                     </tbody>
                 </table>
@@ -189,6 +191,7 @@ struct Cell {
     row: Row,
     rows: Rows,
     form: FormContext,
+    name: &'static str,
     field: &'static str,
     words: FieldRowsWords,
 }
@@ -199,7 +202,7 @@ impl Cell {
     }
 
     fn name(self, member: &str) -> String {
-        format!("form[{}][{}][{member}]", self.field, self.position())
+        format!("{}[{}][{member}]", self.name, self.position())
     }
 
     fn rule(self, member: &str) -> String {
@@ -225,10 +228,10 @@ impl Cell {
 /// The rows as they were sent without JavaScript and refused.
 fn typed_rows(
     form: &FormContext,
-    field: &str,
+    name: &str,
     columns: StoredValue<Vec<FieldColumn>>,
 ) -> Option<Vec<Vec<String>>> {
-    let typed = form.typed_beneath(&format!("form[{field}]["));
+    let typed = form.typed_beneath(&format!("{name}["));
     columns.with_value(|columns| rows_of(typed, columns))
 }
 

@@ -149,7 +149,7 @@ fn Conditions(rows: Vec<ConditionRow>) -> impl IntoView {
         field: words.condition_field,
     };
     let rows = rows.into_iter().map(|row| vec![row.location, row.name, row.value]).collect();
-    view! { <FieldRows field="conditions" words=texts columns rows rule=(words.conditions_help)()/> }
+    view! { <FieldRows name="form[conditions]" field="conditions" words=texts columns rows rule=(words.conditions_help)()/> }
 }
 
 /// Mock or an address.
