@@ -9,6 +9,7 @@ pub mod dialog;
 pub mod difference;
 pub mod empty_state;
 pub mod error_view;
+pub mod field_rows;
 pub mod form;
 pub mod form_field;
 pub mod icon;
@@ -38,6 +39,7 @@ pub use copy_button::{CopyButton, Copyable};
 pub use dialog::{ConfirmDialog, Dialog, DialogActions};
 pub use empty_state::{EmptyState, NoMatch};
 pub use error_view::{ErrorNotice, ErrorView};
+pub use field_rows::{FieldColumn, FieldRows, FieldRowsWords};
 pub use form::{FormState, PostForm, use_form};
 pub use form_field::{
     Checkbox, Choice, FormActions, FormSection, RadioGroup, Select, TextArea, TextField,

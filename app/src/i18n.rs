@@ -6,6 +6,8 @@ pub mod access_keys;
 pub mod accounts;
 pub mod api_groups;
 pub mod apis;
+pub mod backend_configs;
+pub mod backend_signatures;
 pub mod common;
 pub mod deployments;
 pub mod group_pages;
@@ -71,6 +73,10 @@ pub struct Texts {
     pub ip_policies: &'static ip_policies::IpPolicies,
     /// The transfer list.
     pub transfer: &'static transfer::Transfer,
+    /// Backend signatures.
+    pub backend_signatures: &'static backend_signatures::BackendSignatures,
+    /// Dynamic routing.
+    pub backend_configs: &'static backend_configs::BackendConfigs,
     /// Monitoring.
     pub monitoring: &'static monitoring::Monitoring,
 }
@@ -93,6 +99,8 @@ static EN: Texts = Texts {
     rate_limit_policies: &rate_limit_policies::EN,
     ip_policies: &ip_policies::EN,
     transfer: &transfer::EN,
+    backend_signatures: &backend_signatures::EN,
+    backend_configs: &backend_configs::EN,
     monitoring: &monitoring::EN,
 };
 
@@ -114,6 +122,8 @@ static ZH: Texts = Texts {
     rate_limit_policies: &rate_limit_policies::ZH,
     ip_policies: &ip_policies::ZH,
     transfer: &transfer::ZH,
+    backend_signatures: &backend_signatures::ZH,
+    backend_configs: &backend_configs::ZH,
     monitoring: &monitoring::ZH,
 };
 

@@ -6,6 +6,8 @@ pub mod accounts;
 pub mod api_groups;
 pub mod apis;
 pub mod authorized_groups;
+pub mod backend_configs;
+pub mod backend_signatures;
 pub mod deployments;
 pub mod domains;
 pub mod ip_policies;

@@ -40,6 +40,7 @@ pub enum Glyph {
     Search,
     Shield,
     SignOut,
+    Signature,
     SortDown,
     SortUp,
     Sun,
@@ -128,6 +129,9 @@ impl Glyph {
             }
             Self::SignOut => {
                 r#"<path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9"/>"#
+            }
+            Self::Signature => {
+                r#"<path d="m21 17-2.2-2.1a1.9 1.9 0 0 0-2.6 0L14 17l-1.9-1.9a2 2 0 0 0-2.8 0L3 21M3 15.5c2.3-3.4 6.5-10 8.5-10 1.2 0 1.8.9 1.5 2.5-.5 2.7-3.4 6-6 6-1.8 0-2.6-1-2.2-2.5"/>"#
             }
             Self::SortDown => r#"<path d="M12 5v14M19 12l-7 7-7-7"/>"#,
             Self::SortUp => r#"<path d="M12 19V5M5 12l7-7 7 7"/>"#,

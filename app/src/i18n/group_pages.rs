@@ -7,6 +7,7 @@ pub struct GroupPages {
     pub apis: &'static str,
     pub versions: &'static str,
     pub deployments: &'static str,
+    pub routes: &'static str,
     pub domains: &'static str,
     pub monitoring: &'static str,
     /// Environment, version.
@@ -35,6 +36,7 @@ pub const EN: GroupPages = GroupPages {
     apis: "APIs",
     versions: "Versions",
     deployments: "Deployments",
+    routes: "Routes",
     domains: "Domains",
     monitoring: "Monitoring",
     runs: |environment, version| format!("{environment} runs {version}"),
@@ -62,6 +64,7 @@ pub const ZH: GroupPages = GroupPages {
     apis: "API列表",
     versions: "版本修订列表",
     deployments: "部署列表",
+    routes: "动态路由",
     domains: "自定义域名",
     monitoring: "监控",
     runs: |environment, version| format!("{environment}环境正在运行 {version}"),

@@ -24,6 +24,7 @@ fn sections(texts: &'static Texts) -> [(Option<&'static str>, Vec<Entry>); 3] {
                 (common.nav_api_groups, paths::GROUPS, Glyph::Group),
                 (common.nav_rate_limit_policies, paths::RATE_LIMIT_POLICIES, Glyph::Gauge),
                 (common.nav_access_auths, paths::ACCESS_AUTHS, Glyph::Shield),
+                (common.nav_backend_signatures, paths::BACKEND_SIGNATURES, Glyph::Signature),
                 (common.nav_ip_policies, paths::IP_POLICIES, Glyph::Funnel),
             ],
         ),

@@ -24,6 +24,9 @@ pub struct GatewayConfig {
     /// Largest request body, in bytes.
     #[serde(with = "units::size")]
     pub body_limit: u64,
+    /// Largest request body that a backend signature covers, in bytes.
+    #[serde(with = "units::size")]
+    pub signed_body_limit: u64,
     /// Longest path with query, in bytes.
     #[serde(with = "units::size")]
     pub uri_limit: u64,
@@ -95,6 +98,7 @@ impl GatewayConfig {
     pub fn settings(&self) -> GatewaySettings {
         GatewaySettings {
             body_limit: self.body_limit,
+            signed_body_limit: self.signed_body_limit,
             uri_limit: usize::try_from(self.uri_limit).unwrap_or(usize::MAX),
             clock_skew: self.clock_skew,
             group_header: match self.group_header {
@@ -139,6 +143,7 @@ impl Default for GatewayConfig {
             public_port: 0,
             workers: 0,
             body_limit: 10 << 20,
+            signed_body_limit: 1 << 20,
             uri_limit: 8 << 10,
             head_limit: 64 << 10,
             max_connections: 16_384,

@@ -6,7 +6,8 @@ use crate::{
 };
 use app::server_fns::accounts::SignIn;
 use domain::{
-    IpAction, IpRules, NewIpPolicy, NewRateLimitPolicy, PageQuery, RateLimits, Region, Secret,
+    BackendService, Environment, IpAction, IpRules, NewBackendConfig, NewBackendSignature,
+    NewIpPolicy, NewRateLimitPolicy, PageQuery, RateLimits, Region, Secret, SimpleParameter,
     TimeUnit,
 };
 use leptos::server_fn::ServerFn;
@@ -38,7 +39,22 @@ async fn values(services: &services::Services, caller: &Caller) -> Values {
     let rules = IpRules { action: IpAction::Deny, ranges: vec!["192.0.2.0/24".parse().unwrap()] };
     let deny = NewIpPolicy { name: "deny".into(), description: String::new(), rules };
     let deny = services.ip_policies().create(caller, Region::CnNorth1, deny).await.unwrap();
+    let platform = services.platform_keys().create(caller, String::new()).await.unwrap();
+    let access_key = platform.id.to_string();
+    let signature = NewBackendSignature { access_key, description: String::new() };
+    let signature = services.backend_signatures().create(caller, signature).await.unwrap();
+    let condition = SimpleParameter { name: "x-canary".to_owned(), value: "1".to_owned() };
+    let route = NewBackendConfig {
+        header_params: vec![condition],
+        query_params: Vec::new(),
+        backend: BackendService::Mock,
+        description: String::new(),
+    };
+    let routes = services.backend_configs();
+    let route = routes.create(caller, id, Environment::Online, route).await.unwrap();
     vec![
+        ("/groups", "{route}", route.id.to_string()),
+        ("/backend-signatures", "{id}", signature.id.to_string()),
         ("/groups", "{id}", id.to_string()),
         ("/groups", "{api}", apis.rows[0].id.to_string()),
         ("/groups", "{environment}", "online".to_owned()),

@@ -12,7 +12,7 @@ use leptos::server_fn::{ServerFn, axum::server_fn_paths};
 const OPEN: [&str; 3] = [Register::PATH, SignIn::PATH, SetPreference::PATH];
 
 /// Fields of all functions together; each takes those that it knows.
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 21] = [
     "group=xv3xbwah945y",
     "region=cn-north-1",
     "revision=0.0.1",
@@ -21,6 +21,8 @@ const FIELDS: [&str; 19] = [
     "api=api-000000000000",
     "release=rel-000000000000",
     "environment=test",
+    "route=route-000000000000",
+    "form[access_key]=x&form[backend]=mock&form[up]=route-000000000000",
     "document=x",
     "note=x",
     "description=x",
@@ -35,12 +37,13 @@ const FIELDS: [&str; 19] = [
 ];
 
 /// An `id` is one of these, as the function has it.
-const IDS: [&str; 5] = [
+const IDS: [&str; 6] = [
     "xv3xbwah945y",
     "6c026a79cdbb",
     "auth-000000000000",
     "sk-000000000000",
     "1A2B3C4D5E6F708192A3B4C5D6E7F809",
+    "bsign-000000000000",
 ];
 
 #[tokio::test]

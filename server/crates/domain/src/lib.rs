@@ -20,6 +20,7 @@ pub mod difference;
 pub mod import;
 pub mod ip_policy;
 pub mod ip_range;
+pub mod mapping;
 pub mod monitor;
 pub mod path;
 pub mod platform_key;
@@ -67,6 +68,7 @@ pub use id::{
 pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
 pub use ip_policy::{IpAction, IpPolicy, IpRules, NewIpPolicy};
 pub use ip_range::IpRange;
+pub use mapping::{ApiMapping, BackendParameter, HeaderChange, ParameterSource};
 pub use monitor::{ApiTraffic, MonitorQuery, MonitorReport, TimeRange, TrafficPoint};
 pub use page::{Page, PageQuery};
 pub use path::PathTemplate;

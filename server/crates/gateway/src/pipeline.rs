@@ -50,7 +50,7 @@ async fn phases(
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
     policies(context, &route)?;
     // Forward, signed where the deployment says so, and stream the answer back. The record ends with the answer's body.
-    proxy::forward(context, (upstream, &route.deployment), head, body).await
+    proxy::forward(context, (upstream, &route), head, body).await
 }
 
 /// IP list: whether calls from there may pass. Traffic control: whether this one may pass now.

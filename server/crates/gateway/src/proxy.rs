@@ -3,11 +3,12 @@
 use crate::{
     body::{GatewayBody, RequestBody},
     context::RequestContext,
-    filter::backend_signature,
+    filter::{backend_signature, mapping},
     headers::{self, ToBackend},
     refusal::Refusal,
-    respond, route,
-    snapshot::Deployment,
+    respond,
+    route::{self, Route},
+    snapshot::mapping::Mapping,
     tunnel,
     upstream::{Sent, Upload, Upstream, UpstreamConnection},
 };
@@ -22,17 +23,18 @@ use std::{sync::Arc, time::Instant};
 /// When there is no answer of the backend, or none in time.
 pub(crate) async fn forward(
     context: &mut RequestContext<'_>,
-    (upstream, deployment): (&Arc<Upstream>, &Deployment),
+    (upstream, route): (&Arc<Upstream>, &Route),
     mut head: request::Parts,
     mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
     if headers::asks_for_websocket(&head.headers) {
         // Boxed, so that the future of every other call does not have to have room for it.
-        let opening = tunnel::open(context, (upstream, deployment), head, body);
+        let opening = tunnel::open(context, (upstream, route), head, body);
         return Box::pin(opening).await;
     }
-    edit_head(context, upstream, deployment.stripped_segments, &mut head)?;
-    if let Some(signer) = &deployment.signer {
+    let mapping = route.api()?.mapping.as_deref();
+    edit_head(context, upstream, (route.deployment.stripped_segments, mapping), &mut head)?;
+    if let Some(signer) = &route.deployment.signer {
         body = backend_signature::sign(context, signer, &mut head, body).await?;
     }
     let sent_at = Instant::now();
@@ -44,7 +46,7 @@ pub(crate) async fn forward(
     let Sent { response, connection } =
         context.gateway.send(context.worker, upstream, request, progress).await?;
     context.upstream_latency = Some(sent_at.elapsed());
-    pass_on(context, upstream, response, connection)
+    pass_on(context, (upstream, mapping), response, connection)
 }
 
 /// Streams an answer back.
@@ -53,7 +55,7 @@ pub(crate) async fn forward(
 /// When it is none.
 pub(crate) fn pass_on(
     context: &mut RequestContext<'_>,
-    upstream: &Arc<Upstream>,
+    (upstream, mapping): (&Arc<Upstream>, Option<&Mapping>),
     response: Response<Incoming>,
     connection: Box<UpstreamConnection>,
 ) -> Result<Response<GatewayBody>, Refusal> {
@@ -64,6 +66,9 @@ pub(crate) fn pass_on(
         ));
     }
     headers::from_backend(&mut head.headers);
+    if let Some(mapping) = mapping {
+        mapping::answer(mapping, &mut head.headers);
+    }
     head.version = Version::HTTP_11;
     let body = connection.download(body, upstream, context.settings().timeouts.body_idle);
     Ok(respond::forwarded(context, head, body))
@@ -76,7 +81,7 @@ pub(crate) fn pass_on(
 pub(crate) fn edit_head(
     context: &mut RequestContext<'_>,
     upstream: &Upstream,
-    stripped_segments: usize,
+    (stripped_segments, mapping): (usize, Option<&Mapping>),
     head: &mut request::Parts,
 ) -> Result<(), Refusal> {
     let host = match head.headers.get(http::header::HOST) {
@@ -84,6 +89,7 @@ pub(crate) fn edit_head(
         None => http::HeaderValue::from_str(route::authority(head)?)
             .map_err(|_not_ascii| Refusal::BadRequest("the host is not a host name"))?,
     };
+    let received = mapping.is_some().then(|| head.uri.clone());
     head.uri = target(&head.uri, stripped_segments)?;
     let with = ToBackend {
         connection: context.connection,
@@ -99,6 +105,9 @@ pub(crate) fn edit_head(
     }
     if let Some(entry) = &mut context.access {
         entry.forwarded(upstream.authority(), &mut head.headers);
+    }
+    if let (Some(mapping), Some(received)) = (mapping, received) {
+        mapping::apply(mapping, &received, head)?;
     }
     head.version = Version::HTTP_11;
     // What is in there belongs to the caller's connection.

@@ -3,6 +3,7 @@
 pub(crate) mod host;
 pub(crate) mod matcher;
 pub(crate) mod path;
+pub(crate) mod query;
 
 use crate::{
     Snapshot,

@@ -5,6 +5,7 @@ mod backend_signer;
 mod caller;
 mod deployment;
 mod key;
+pub(crate) mod mapping;
 mod rate_policy;
 mod sample;
 mod shard_map;

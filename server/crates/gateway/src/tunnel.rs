@@ -3,12 +3,12 @@
 use crate::{
     body::{GatewayBody, RequestBody},
     context::RequestContext,
-    filter::backend_signature,
+    filter::{backend_signature, mapping},
     headers, proxy,
     record::Record,
     refusal::Refusal,
     respond,
-    snapshot::Deployment,
+    route::Route,
     upstream::{Stream, Upload, Upstream, Versions},
     worker::Worker,
 };
@@ -41,7 +41,7 @@ const LINGER: Duration = Duration::from_secs(2);
 /// When it is no such handshake, or there is no answer.
 pub(crate) async fn open(
     context: &mut RequestContext<'_>,
-    (upstream, deployment): (&Arc<Upstream>, &Deployment),
+    (upstream, route): (&Arc<Upstream>, &Route),
     mut head: request::Parts,
     mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
@@ -51,8 +51,10 @@ pub(crate) async fn open(
     let Some(caller) = head.extensions.remove::<OnUpgrade>() else {
         return Err(Refusal::NotImplemented("This connection cannot become a WebSocket"));
     };
-    proxy::edit_head(context, upstream, deployment.stripped_segments, &mut head)?;
-    if let Some(signer) = &deployment.signer {
+    let mapping = route.api()?.mapping.as_deref();
+    let edits = (route.deployment.stripped_segments, mapping);
+    proxy::edit_head(context, upstream, edits, &mut head)?;
+    if let Some(signer) = &route.deployment.signer {
         body = backend_signature::sign(context, signer, &mut head, body).await?;
     }
     headers::switch_to_websocket(&mut head.headers);
@@ -67,7 +69,7 @@ pub(crate) async fn open(
     let response = answered.map_err(|failure| failure.into_refusal(None))?;
     context.upstream_latency = Some(sent_at.elapsed());
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        return proxy::pass_on(context, upstream, response, connection);
+        return proxy::pass_on(context, (upstream, mapping), response, connection);
     }
     if !headers::asks_for_websocket(response.headers()) {
         return Err(Refusal::UpstreamInvalid("it switched to another protocol".into()));
@@ -77,6 +79,9 @@ pub(crate) async fn open(
     };
     let (mut head, _empty) = response.into_parts();
     headers::from_backend(&mut head.headers);
+    if let Some(mapping) = mapping {
+        mapping::answer(mapping, &mut head.headers);
+    }
     headers::switch_to_websocket(&mut head.headers);
     let (response, record) = respond::switched(context, head);
     let tunnel = Tunnel {

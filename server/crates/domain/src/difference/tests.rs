@@ -20,6 +20,7 @@ fn api(name: &str, method: Method, path: &str) -> Api {
         request_body: Body::default(),
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
+        mapping: crate::ApiMapping::default(),
     };
     definition.complete_path_parameters();
     Api { id: ApiId::from_random([1; 12]), definition, updated_at: Timestamp(0) }

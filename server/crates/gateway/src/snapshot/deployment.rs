@@ -4,6 +4,7 @@ use super::{
     backend_rule::{self, BackendRule},
     backend_signer::BackendSigner,
     caller::CallerNumber,
+    mapping::Mapping,
     rate_policy::RatePolicy,
     sample::Sample,
 };
@@ -50,6 +51,8 @@ pub(crate) struct CompiledApi {
     pub(crate) name: Box<str>,
     /// Where its requests go, unless a rule says otherwise.
     pub(crate) backend: ApiBackend,
+    /// What its backend is sent instead, and the like of its answer.
+    pub(crate) mapping: Option<Box<Mapping>>,
     /// There when the rules of dynamic routing act on it.
     pub(crate) routed: Option<Routed>,
 }
@@ -110,6 +113,7 @@ impl Deployment {
         before: Option<&Self>,
     ) -> Result<Self, String> {
         let settings = &published.content.settings;
+        let prefix = settings.prefix.split('/').filter(|name| !name.is_empty()).count();
         let mut labels = Labels::new(&published, before);
         let mut upstreams = Upstreams::default();
         let mut routes = RoutesBuilder::default();
@@ -120,15 +124,12 @@ impl Deployment {
                 same_requests(api, published.content.apis.get(duplicate.first))
             })?;
             let backend = upstreams.backend_of(api, &published.backend)?;
+            let mapping = Mapping::of(&api.definition, prefix)?.map(Box::new);
             let (name, routed) = (api.definition.name.as_str().into(), routed(api, &published));
-            apis.push(CompiledApi { label: labels.of(Some(&api.id)), name, backend, routed });
+            let label = labels.of(Some(&api.id));
+            apis.push(CompiledApi { label, name, backend, mapping, routed });
         }
         let rules = upstreams.rules(&published.policies.routes)?;
-        let stripped = if settings.strip_prefix {
-            settings.prefix.split('/').filter(|name| !name.is_empty()).count()
-        } else {
-            0
-        };
         let mut callers: Box<[CallerNumber]> =
             published.callers.iter().map(CallerNumber::of).collect();
         callers.sort_unstable();
@@ -158,7 +159,7 @@ impl Deployment {
             environment: published.environment,
             region: published.region,
             revision: published.revision,
-            stripped_segments: stripped,
+            stripped_segments: if settings.strip_prefix { prefix } else { 0 },
             routes: routes.build(),
             apis: apis.into(),
             callers,

@@ -19,6 +19,7 @@ fn api(id: u32, path: &str) -> Api {
             request_body: Body::default(),
             response_body: Body::default(),
             backend: ApiBackendChoice::Deployment,
+            mapping: domain::ApiMapping::default(),
         },
         updated_at: Timestamp(0),
     }

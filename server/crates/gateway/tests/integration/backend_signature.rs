@@ -14,9 +14,9 @@ const ACCESS_KEY: &str = "636B856DCF14D467D313CCB0C0E2B21C";
 const SECRET_KEY: &str = "0123456789ABCDEF0123456789ABCDEF";
 
 /// A request as a backend received it.
-struct Received {
+pub(super) struct Received {
     method: String,
-    path: String,
+    pub(super) path: String,
     query: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
@@ -24,7 +24,7 @@ struct Received {
 
 impl Received {
     /// What the echoing backend saw.
-    fn echoed(response: &TestResponse) -> Self {
+    pub(super) fn echoed(response: &TestResponse) -> Self {
         assert_eq!(response.status.as_u16(), 200, "{response:?}");
         let seen = response.json();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -49,7 +49,7 @@ impl Received {
     }
 
     /// The rules of the published verifier.
-    fn verify(&self, secret: &str) -> bool {
+    pub(super) fn verify(&self, secret: &str) -> bool {
         let authorization = self.header("authorization").unwrap_or_default();
         let Some(rest) = authorization.strip_prefix("JDCLOUD2-HMAC-SHA256 Credential=") else {
             return false;

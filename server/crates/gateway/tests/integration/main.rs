@@ -14,6 +14,7 @@ mod http2;
 mod http2_backend;
 mod ip_list;
 mod listener;
+mod mapping;
 mod mock;
 mod observability;
 mod rate_limit;

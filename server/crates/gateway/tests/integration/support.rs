@@ -47,6 +47,7 @@ pub(crate) fn api(name: &str, route: &str) -> Api {
             request_body: Body::default(),
             response_body: Body::default(),
             backend: ApiBackend::Deployment,
+            mapping: domain::ApiMapping::default(),
         },
         updated_at: Timestamp(0),
     }

@@ -12,7 +12,8 @@ fn new(access_key: &str) -> NewBackendSignature {
 }
 
 async fn platform_key(at: &Installation, email: &str) -> (String, Secret) {
-    at.services.platform_keys().create(email).await.unwrap()
+    let made = at.services.platform_keys().create_by_operator(email).await.unwrap();
+    (made.id.to_string(), Secret::new(made.secret_key))
 }
 
 async fn create(at: &Installation, caller: &Caller, access_key: &str) -> BackendSignature {
@@ -123,6 +124,24 @@ async fn only_a_key_of_ones_own_is_named_and_only_once() {
 }
 
 #[tokio::test]
+async fn a_disabled_key_signs_nothing_until_it_is_enabled_and_the_gateway_is_told_at_once() {
+    let at = Installation::on_sqlite().await;
+    let ada = at.register("ada").await;
+    at.published_group(&ada, "PetStore").await;
+    let (key, secret) = platform_key(&at, "ada@example.com").await;
+    let signature = create(&at, &ada, &key).await;
+    let signatures = at.services.backend_signatures();
+    signatures.bind(&ada, &signature.id, &deployments(&at).await).await.unwrap();
+    for (enabled, signs) in [(false, None), (true, Some((key.as_str(), secret.expose())))] {
+        let before = at.latest_change().await;
+        at.services.platform_keys().set_enabled(&ada, &key.parse().unwrap(), enabled).await.unwrap();
+        assert_eq!(signer(&told_since(&at, before).await[0]), signs);
+        let state = signatures.get(&ada, &signature.id).await.unwrap().key_state;
+        assert_eq!(state == SigningKeyState::Usable, enabled);
+    }
+}
+
+#[tokio::test]
 async fn what_is_bound_to_a_deleted_key_says_so_and_is_not_signed() {
     let at = Installation::on_sqlite().await;
     let ada = at.register("ada").await;
@@ -133,7 +152,7 @@ async fn what_is_bound_to_a_deleted_key_says_so_and_is_not_signed() {
     signatures.bind(&ada, &signature.id, &deployments(&at).await).await.unwrap();
 
     let tx = at.store.begin().await.unwrap();
-    store::platform_keys::delete(&tx, &key).await.unwrap();
+    store::platform_keys::delete(&tx, &key.parse().unwrap()).await.unwrap();
     tx.commit().await.unwrap();
 
     let left = signatures.get(&ada, &signature.id).await.unwrap();

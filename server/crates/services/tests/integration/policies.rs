@@ -76,6 +76,7 @@ on_both_databases! {
         let expected = DeploymentPolicies {
             rate_limits: Some(slow.limits),
             ip_rules: Some(office.rules),
+            ..DeploymentPolicies::default()
         };
         assert_eq!(told(at, before).await, expected);
     }

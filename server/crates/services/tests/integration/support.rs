@@ -224,6 +224,7 @@ pub(crate) fn definition(name: &str, method: Method, path: &str) -> ApiDefinitio
         request_body: Body::default(),
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
+        mapping: domain::ApiMapping::default(),
     };
     definition.complete_path_parameters();
     definition

@@ -6,14 +6,13 @@ use crate::support::{
 };
 use domain::{
     Account, ApiGroup, BackendSignature, BackendSignatureId, DeploymentId, Environment,
-    NewBackendSignature, PageQuery, SigningKeyState,
+    NewBackendSignature, PageQuery, PlatformKey, SigningKeyState,
 };
 use std::slice::from_ref;
 use store::{
     Store, StoreError, Unique,
     backend_signatures::{self, SealedSigner},
-    platform_keys::{self, PlatformKey},
-    published,
+    platform_keys, published,
 };
 
 on_both_databases![
@@ -31,13 +30,14 @@ const OTHER_KEY: &str = "736B856DCF14D467D313CCB0C0E2B21C";
 
 async fn platform_key(store: &Store, owner: &Account, access_key: &str) {
     let key = PlatformKey {
-        access_key: access_key.to_owned(),
+        id: access_key.parse().unwrap(),
         owner: owner.id.clone(),
-        secret: sealed(access_key),
+        description: String::new(),
+        enabled: true,
         created_at: NOW,
     };
     let tx = store.begin().await.unwrap();
-    platform_keys::insert(&tx, &key).await.unwrap();
+    platform_keys::insert(&tx, &key, &sealed(access_key)).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -223,7 +223,7 @@ async fn a_key_that_is_gone_is_told_as_missing_and_signs_no_more(database: &Data
     assert_eq!(signers(store).await, [(Environment::Online, signer(KEY))]);
 
     let tx = store.begin().await.unwrap();
-    let signed = platform_keys::delete(&tx, KEY).await.unwrap();
+    let signed = platform_keys::delete(&tx, &KEY.parse().unwrap()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(signed, [(group.id, Environment::Online)]);
     let left = get(store, &one.id).await;
