@@ -49,7 +49,7 @@ pub const EN: SubscriptionKeys = SubscriptionKeys {
     create_title: "Create subscription key",
     edit_title: "Edit subscription key",
     search: "Search by name, ID or description",
-    name: "Subscription key",
+    name: "Name",
     key_id: "Subscription ID",
     key: "Subscription key",
     key_help: "Whoever has it can call for you: use it over HTTPS and keep it to yourself. Showing it is recorded in the audit log.",

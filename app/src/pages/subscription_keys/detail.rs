@@ -1,4 +1,4 @@
-//! An subscription key: its id, APIKey and APISecret, and what it may call.
+//! A subscription key: its id, the key itself, and what it may call.
 
 use super::dialogs::KeyDialogs;
 use crate::{

@@ -4,8 +4,8 @@ use super::dialogs::KeyDialogs;
 use crate::{
     components::{
         Copyable, Crumb, DataTable, EmptyState, Glyph, HeaderCell, LinkButton, Loaded, NoMatch,
-        PageHeader, Pagination, Refreshed, SearchBox, SortHeader, TableSkeleton, Time, Variant,
-        use_page_query,
+        PageHeader, Pagination, Refreshed, SearchBox, SecretField, SortHeader, TableSkeleton, Time,
+        Variant, use_page_query,
     },
     contexts::{use_data, use_texts},
     paths,
@@ -74,6 +74,7 @@ fn KeyTable(page: Page<SubscriptionKey>, query: PageQuery) -> impl IntoView {
         view! {
             <SortHeader label=t.name column="name" query=sorted.clone()/>
             <HeaderCell label=t.key_id/>
+            <HeaderCell label=t.key/>
             <HeaderCell label=texts.common.description/>
             <SortHeader label=texts.common.created_at column="createdAt" query=sorted.clone()/>
             <HeaderCell label=texts.common.actions/>
@@ -91,11 +92,15 @@ fn KeyRow(key: SubscriptionKey) -> impl IntoView {
     let texts = use_texts();
     let t = texts.subscription_keys;
     let copy = format!("{} {}", texts.common.copy, t.key_id);
+    let page = paths::subscription_key(&key.id);
+    let (secret, show_href) = (format!("{} {}", t.key, key.name), format!("{page}?secret=shown"));
     let (edit, delete) = (dialog_href("edit", Some(&key.id)), dialog_href("delete", Some(&key.id)));
     view! {
         <tr>
-            <th scope="row"><a class="row-link" href=paths::subscription_key(&key.id)>{key.name.clone()}</a></th>
+            <th scope="row"><a class="row-link" href=page.clone()>{key.name.clone()}</a></th>
             <td><Copyable text=key.id.to_string() label=copy/></td>
+            // It is shown on the key's own page, and only when that was asked for.
+            <td><SecretField label=secret secret=None show_href hide_href=page/></td>
             <td class="cell-text">{key.description.clone()}</td>
             <td class="cell-time"><Time at=key.created_at/></td>
             <td class="cell-actions">
