@@ -55,9 +55,11 @@ check-lints: setup-build
 check-docs: setup-build
 	@$(STEP) "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 
-.PHONY: bench
-bench: setup-bench build ## Compare the gateway with nginx: requests/s, latency, CPU time per request
-	@$(STEP) "benchmark" python3 bench/run.py --paifang $(BINARY) $(ARGS)
+.PHONY: bench bench-scale
+bench: setup-bench build ## Compare the gateway with other proxies: requests/s, latency, CPU time per request
+	@$(STEP) "benchmark" python3 bench/run.py --paifang $(BINARY) --tools $(TARGET)/tmp/bench-programs $(ARGS)
+bench-scale: setup-build ## Measure the gateway when it is large: 100,000 APIs, 10,000 publishes, a day's nonces
+	@$(STEP) "benchmark of scale" cargo bench --package gateway --bench scale -- $(ARGS)
 
 .PHONY: format clean
 format: ## Format the Rust sources

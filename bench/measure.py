@@ -36,6 +36,11 @@ class Target:
     pid: int | None
     signer: Signer | None = None
 
+    def head(self) -> tuple[str, str, list[str]]:
+        """Host, path and the other header lines of a request that is always the same."""
+        line, host, *others = self.request.strip().split("\r\n")
+        return host.removeprefix("Host: "), line.split(" ")[1], others
+
 
 @dataclass(frozen=True)
 class Result:

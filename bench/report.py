@@ -1,43 +1,75 @@
 """The table, in Markdown, with what it was measured on."""
 
+import argparse
 import platform
 import subprocess
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from measure import Result, Settings
+from paifang import PAIFANG
+from proxies import Proxy, version
 
 
-def report(results: list[Result], reference: str, settings: Settings, rounds: int, binary: Path) -> str:
+@dataclass(frozen=True)
+class Latency:
+    """A target's p99 in ms at 70 % of its own highest rate, and at 70 % of the reference's; None where there is none."""
+
+    name: str
+    at_own: float | None
+    at_reference: float | None
+
+
+def report(
+    results: list[Result],
+    latencies: list[Latency],
+    reference: str,
+    settings: Settings,
+    arguments: argparse.Namespace,
+    chosen: list[Proxy],
+) -> str:
     """All of it; ratios are to the result named `reference`."""
     base = next(result for result in results if result.name == reference)
+    of = {latency.name: latency for latency in latencies}
     lines = [
-        f"Measured {date.today()}: {machine()}; {', '.join(versions(binary))}.",
-        f"GET, answer of 100 bytes, {settings.connections} connections kept open; median of {rounds} rounds of "
+        f"Measured {date.today()}: {machine()}; {', '.join(versions(arguments, chosen))}.",
+        f"GET, answer of 100 bytes, {settings.connections} connections kept open; median of {arguments.rounds} rounds of "
         f"{settings.duration} s after {settings.warmup} s; proxy on one core, load and backend on another.",
         "",
-        f"| | requests/s | × {reference} | p50 ms | p99 ms | CPU µs/request | × {reference} |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        f"| | requests/s | × {reference} | p50 ms | p99 ms | CPU µs/request | × {reference} "
+        f"| p99 ms at 70 % | p99 ms at 70 % of {reference} | × {reference} |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    return "\n".join(lines + [row(result, base) for result in results])
+    none = Latency("", None, None)
+    return "\n".join(lines + [row(result, base, of.get(result.name, none), of.get(reference, none)) for result in results])
 
 
-def row(result: Result, base: Result) -> str:
+def row(result: Result, base: Result, latency: Latency, base_latency: Latency) -> str:
     """One target."""
-    cpu, cpu_ratio = "–", "–"
-    if result.cpu_us_per_request is not None and base.cpu_us_per_request is not None:
-        cpu = f"{result.cpu_us_per_request:.1f}"
-        cpu_ratio = f"{result.cpu_us_per_request / base.cpu_us_per_request:.2f}"
     cells = [
         result.name,
         f"{result.requests_per_second:,.0f}",
-        f"{result.requests_per_second / base.requests_per_second:.2f}",
+        ratio(result.requests_per_second, base.requests_per_second),
         f"{result.p50_ms:.2f}",
         f"{result.p99_ms:.2f}",
-        cpu,
-        cpu_ratio,
+        number(result.cpu_us_per_request, 1),
+        ratio(result.cpu_us_per_request, base.cpu_us_per_request),
+        number(latency.at_own, 2),
+        number(latency.at_reference, 2),
+        ratio(latency.at_reference, base_latency.at_reference),
     ]
     return "| " + " | ".join(cells) + " |"
+
+
+def number(value: float | None, places: int) -> str:
+    """A cell; a dash where there is nothing to say."""
+    return "–" if value is None else f"{value:.{places}f}"
+
+
+def ratio(value: float | None, base: float | None) -> str:
+    """A cell."""
+    return "–" if value is None or not base else f"{value / base:.2f}"
 
 
 def machine() -> str:
@@ -47,13 +79,25 @@ def machine() -> str:
     return f"{names[0] if names else platform.machine()}, {len(names)} cores, Linux {platform.release()}"
 
 
-def versions(binary: Path) -> list[str]:
+def versions(arguments: argparse.Namespace, chosen: list[Proxy]) -> list[str]:
     """What was run."""
-    return [first_line(["nginx", "-v"]), first_line(["wrk", "-v"]).split(" [")[0], first_line([str(binary), "--version"])]
+    commands = [version(proxy, arguments.tools) for proxy in chosen]
+    distinct = list(dict.fromkeys(map(tuple, commands)))
+    said = [shorten(command[0], first_line(list(command))) for command in distinct]
+    if PAIFANG in arguments.only:
+        said.append(first_line([str(arguments.paifang), "--version"]))
+    return [*said, first_line(["wrk", "-v"]).split(" [")[0], first_line(["h2load", "--version"])]
+
+
+def shorten(program: str, said: str) -> str:
+    """A program's name and the first thing with a dot that it says of itself."""
+    name = Path(program).name
+    words = said.replace("/", " ").split()
+    return f"{name} {next((word.lstrip('v') for word in words if word.lstrip('v')[:1].isdigit() and '.' in word), said)}"
 
 
 def first_line(command: list[str]) -> str:
     """nginx and wrk write their version to different streams and with different exit codes."""
     output = subprocess.run(command, capture_output=True, text=True, check=False)
     text = (output.stdout + output.stderr).strip().splitlines()
-    return text[0].removeprefix("nginx version: ") if text else command[0]
+    return text[0] if text else command[0]

@@ -9,6 +9,7 @@ pub mod dialog;
 pub mod difference;
 pub mod empty_state;
 pub mod error_view;
+pub mod field_rows;
 pub mod form;
 pub mod form_field;
 pub mod icon;
@@ -29,6 +30,7 @@ pub mod table;
 pub mod tabs;
 pub mod time;
 pub mod toasts;
+pub mod transfer;
 
 pub use badges::{Badge, EnvironmentBadge, EnvironmentBadges, Tone};
 pub use button::{Button, LinkButton, SubmitButton, Variant};
@@ -37,6 +39,7 @@ pub use copy_button::{CopyButton, Copyable};
 pub use dialog::{ConfirmDialog, Dialog, DialogActions};
 pub use empty_state::{EmptyState, NoMatch};
 pub use error_view::{ErrorNotice, ErrorView};
+pub use field_rows::{FieldColumn, FieldRows, FieldRowsWords};
 pub use form::{FormState, PostForm, use_form};
 pub use form_field::{
     Checkbox, Choice, FormActions, FormSection, RadioGroup, Select, TextArea, TextField,
@@ -56,3 +59,4 @@ pub use table::{DataTable, HeaderCell, SortHeader, use_page_query};
 pub use tabs::{Tab, Tabs};
 pub use time::Time;
 pub use toasts::ToastRegion;
+pub use transfer::{BoundBadges, Transfer, TransferEntry};

@@ -6,8 +6,13 @@ pub mod access_keys;
 pub mod accounts;
 pub mod api_groups;
 pub mod apis;
+pub mod backend_configs;
+pub mod backend_signatures;
 pub mod deployments;
+pub mod ip_policies;
+pub mod rate_limit_policies;
 pub mod revisions;
+pub mod subscription_keys;
 
 use domain::{DomainError, error::Violations};
 

@@ -6,12 +6,20 @@ pub mod access_keys;
 pub mod accounts;
 pub mod api_groups;
 pub mod apis;
+pub mod backend_configs;
+pub mod backend_signatures;
 pub mod common;
 pub mod deployments;
 pub mod group_pages;
+pub mod ip_policies;
 pub mod monitoring;
 pub mod overview;
+pub mod platform_keys;
+pub mod policies;
+pub mod rate_limit_policies;
 pub mod revisions;
+pub mod subscription_keys;
+pub mod transfer;
 
 use domain::DomainError;
 use serde::{Deserialize, Serialize};
@@ -51,8 +59,24 @@ pub struct Texts {
     pub deployments: &'static deployments::Deployments,
     /// Access keys and authorized groups.
     pub access_keys: &'static access_keys::AccessKeys,
+    /// Subscription keys.
+    pub subscription_keys: &'static subscription_keys::SubscriptionKeys,
+    /// Platform keys.
+    pub platform_keys: &'static platform_keys::PlatformKeys,
     /// Access authorization.
     pub access_auths: &'static access_auths::AccessAuths,
+    /// What the pages of all policies share.
+    pub policies: &'static policies::Policies,
+    /// Traffic control.
+    pub rate_limit_policies: &'static rate_limit_policies::RateLimitPolicies,
+    /// IP policies.
+    pub ip_policies: &'static ip_policies::IpPolicies,
+    /// The transfer list.
+    pub transfer: &'static transfer::Transfer,
+    /// Backend signatures.
+    pub backend_signatures: &'static backend_signatures::BackendSignatures,
+    /// Dynamic routing.
+    pub backend_configs: &'static backend_configs::BackendConfigs,
     /// Monitoring.
     pub monitoring: &'static monitoring::Monitoring,
 }
@@ -68,7 +92,15 @@ static EN: Texts = Texts {
     revisions: &revisions::EN,
     deployments: &deployments::EN,
     access_keys: &access_keys::EN,
+    subscription_keys: &subscription_keys::EN,
+    platform_keys: &platform_keys::EN,
     access_auths: &access_auths::EN,
+    policies: &policies::EN,
+    rate_limit_policies: &rate_limit_policies::EN,
+    ip_policies: &ip_policies::EN,
+    transfer: &transfer::EN,
+    backend_signatures: &backend_signatures::EN,
+    backend_configs: &backend_configs::EN,
     monitoring: &monitoring::EN,
 };
 
@@ -83,7 +115,15 @@ static ZH: Texts = Texts {
     revisions: &revisions::ZH,
     deployments: &deployments::ZH,
     access_keys: &access_keys::ZH,
+    subscription_keys: &subscription_keys::ZH,
+    platform_keys: &platform_keys::ZH,
     access_auths: &access_auths::ZH,
+    policies: &policies::ZH,
+    rate_limit_policies: &rate_limit_policies::ZH,
+    ip_policies: &ip_policies::ZH,
+    transfer: &transfer::ZH,
+    backend_signatures: &backend_signatures::ZH,
+    backend_configs: &backend_configs::ZH,
     monitoring: &monitoring::ZH,
 };
 

@@ -1,6 +1,9 @@
 //! Every address of the console, made in one place, and links to the page one is on with another query.
 
-use domain::{AccessAuthId, AccessKeyId, ApiGroupId, ApiId, Environment, RevisionNumber};
+use domain::{
+    AccessAuthId, AccessKeyId, ApiGroupId, ApiId, BackendConfigId, BackendSignatureId, Environment,
+    IpPolicyId, RateLimitPolicyId, RevisionNumber, SubscriptionKeyId,
+};
 use leptos_router::params::ParamsMap;
 
 /// The overview.
@@ -17,8 +20,18 @@ pub const GROUPS: &str = "/groups";
 pub const NEW_GROUP: &str = "/groups/new";
 /// Access keys.
 pub const ACCESS_KEYS: &str = "/access-keys";
+/// Subscription keys.
+pub const SUBSCRIPTION_KEYS: &str = "/subscription-keys";
+/// Platform keys.
+pub const PLATFORM_KEYS: &str = "/platform-keys";
 /// Access authorizations.
 pub const ACCESS_AUTHS: &str = "/access-auths";
+/// Traffic control.
+pub const RATE_LIMIT_POLICIES: &str = "/rate-limit-policies";
+/// IP policies.
+pub const IP_POLICIES: &str = "/ip-policies";
+/// Backend signatures.
+pub const BACKEND_SIGNATURES: &str = "/backend-signatures";
 /// Groups that the account's keys may call.
 pub const AUTHORIZED_GROUPS: &str = "/authorized-groups";
 
@@ -28,7 +41,7 @@ pub fn group(id: &ApiGroupId) -> String {
     format!("/groups/{id}")
 }
 
-/// A page of a group: `edit`, `apis`, `import`, `revisions`, `deployments`, `domains`, `monitoring`.
+/// A page of a group: `edit`, `apis`, `import`, `revisions`, `deployments`, `routes`, `domains`, `monitoring`.
 #[must_use]
 pub fn group_page(id: &ApiGroupId, page: &str) -> String {
     format!("/groups/{id}/{page}")
@@ -83,10 +96,46 @@ pub fn access_key(id: &AccessKeyId) -> String {
     format!("{ACCESS_KEYS}/{id}")
 }
 
+/// A subscription key.
+#[must_use]
+pub fn subscription_key(id: &SubscriptionKeyId) -> String {
+    format!("{SUBSCRIPTION_KEYS}/{id}")
+}
+
 /// An access authorization.
 #[must_use]
 pub fn access_auth(id: &AccessAuthId) -> String {
     format!("{ACCESS_AUTHS}/{id}")
+}
+
+/// A rate limit policy.
+#[must_use]
+pub fn rate_limit_policy(id: &RateLimitPolicyId) -> String {
+    format!("{RATE_LIMIT_POLICIES}/{id}")
+}
+
+/// An IP policy.
+#[must_use]
+pub fn ip_policy(id: &IpPolicyId) -> String {
+    format!("{IP_POLICIES}/{id}")
+}
+
+/// A backend signature.
+#[must_use]
+pub fn backend_signature(id: &BackendSignatureId) -> String {
+    format!("{BACKEND_SIGNATURES}/{id}")
+}
+
+/// The form of a new rule of dynamic routing.
+#[must_use]
+pub fn new_route(id: &ApiGroupId, environment: Environment) -> String {
+    format!("/groups/{id}/routes/new?environment={environment}")
+}
+
+/// The form of a rule of dynamic routing.
+#[must_use]
+pub fn route(id: &ApiGroupId, route: &BackendConfigId) -> String {
+    format!("/groups/{id}/routes/{route}")
 }
 
 /// Sign in and come back to `path`.

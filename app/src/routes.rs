@@ -13,12 +13,18 @@ use crate::{
         },
         apis::{ApiListPage, EditApiPage, ImportPage, NewApiPage},
         authorized_groups::AuthorizedGroupListPage,
+        backend_configs::{EditRoutePage, NewRoutePage, RouteListPage},
+        backend_signatures::{BackendSignatureDetailPage, BackendSignatureListPage},
         deployments::{DeploymentListPage, HistoryPage},
         domains::DomainListPage,
+        ip_policies::{IpPolicyDetailPage, IpPolicyListPage},
         monitoring::MonitoringPage,
         not_found::NotFoundPage,
         overview::OverviewPage,
+        platform_keys::PlatformKeyListPage,
+        rate_limit_policies::{RateLimitPolicyDetailPage, RateLimitPolicyListPage},
         revisions::{ComparePage, RevisionListPage},
+        subscription_keys::{SubscriptionKeyDetailPage, SubscriptionKeyListPage},
     },
 };
 use leptos::prelude::*;
@@ -72,8 +78,17 @@ fn Site() -> impl IntoView {
                 <GroupRoutes/>
                 <Route path=path!("access-keys") view=AccessKeyListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-keys/:id") view=AccessKeyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("subscription-keys") view=SubscriptionKeyListPage ssr=SsrMode::Async/>
+                <Route path=path!("subscription-keys/:id") view=SubscriptionKeyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("platform-keys") view=PlatformKeyListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-auths") view=AccessAuthListPage ssr=SsrMode::Async/>
                 <Route path=path!("access-auths/:id") view=AccessAuthDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("rate-limit-policies") view=RateLimitPolicyListPage ssr=SsrMode::Async/>
+                <Route path=path!("rate-limit-policies/:id") view=RateLimitPolicyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("ip-policies") view=IpPolicyListPage ssr=SsrMode::Async/>
+                <Route path=path!("ip-policies/:id") view=IpPolicyDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("backend-signatures") view=BackendSignatureListPage ssr=SsrMode::Async/>
+                <Route path=path!("backend-signatures/:id") view=BackendSignatureDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("authorized-groups") view=AuthorizedGroupListPage ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
@@ -94,6 +109,9 @@ fn GroupRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("compare") view=ComparePage ssr=SsrMode::Async/>
             <Route path=path!("deployments") view=DeploymentListPage ssr=SsrMode::Async/>
             <Route path=path!("history/:environment") view=HistoryPage ssr=SsrMode::Async/>
+            <Route path=path!("routes") view=RouteListPage ssr=SsrMode::Async/>
+            <Route path=path!("routes/new") view=NewRoutePage ssr=SsrMode::Async/>
+            <Route path=path!("routes/:route") view=EditRoutePage ssr=SsrMode::Async/>
             <Route path=path!("domains") view=DomainListPage ssr=SsrMode::Async/>
             <Route path=path!("monitoring") view=MonitoringPage ssr=SsrMode::Async/>
         </ParentRoute>

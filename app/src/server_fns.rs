@@ -6,11 +6,18 @@ pub mod access_keys;
 pub mod accounts;
 pub mod api_groups;
 pub mod apis;
+pub mod authorized_groups;
+pub mod backend_configs;
+pub mod backend_signatures;
 pub mod deployments;
+pub mod ip_policies;
 pub mod monitoring;
 pub mod overview;
+pub mod platform_keys;
 pub mod preferences;
+pub mod rate_limit_policies;
 pub mod revisions;
+pub mod subscription_keys;
 
 #[cfg(feature = "ssr")]
 pub mod context;

@@ -107,3 +107,54 @@ test("a deleted authorization is refused from then on", async ({ signedIn: page,
   expect(refused.status).toBe(401);
   expect(refused.json).toMatchObject({ error: { status: "ACCESS_ERROR", message: "Invalid authentication credentials" } });
 });
+
+test("the type is chosen first, then one's own key from a list @no-js", async ({ signedIn: page, console }) => {
+  const { id } = await console.createSubscriptionKey("phone");
+  await visit(page, "/access-auths?dialog=create");
+  const dialog = new Shell(page).dialog("Create authorization");
+  await expect(dialog.getByLabel("Your own keys")).toHaveCount(0);
+  await dialog.getByRole("link", { name: "Subscription key" }).click();
+  await expect(page).toHaveURL(/type=jd_subscription_key/);
+  await dialog.getByLabel("Your own keys").selectOption({ label: `phone (${id})` });
+  await dialog.getByRole("button", { name: "Create, then bind" }).click();
+  await expect(page).toHaveURL(/\/access-auths\/[\w-]+$/);
+  await visit(page, "/access-auths");
+  await expect(row(page, id)).toContainText("Subscription key");
+});
+
+test("an account is authorized by its address, with all its platform keys", async ({ signedIn: page, account, console, paifang, backend }) => {
+  const group = await console.createPublished("PetStore", "test", backend.address);
+  const pet = `http://${group.id}-test.cn-north-1.localhost:${new URL(paifang.gatewayUrl).port}/petstore/pets/1`;
+  const before = await console.createPlatformKey();
+  await visit(page, "/access-auths?dialog=create");
+  const dialog = new Shell(page).dialog("Create authorization");
+  await dialog.getByRole("link", { name: "Account", exact: true }).click();
+  await dialog.getByLabel("E-mail address").fill(account.email);
+  await dialog.getByRole("button", { name: "Create, then bind" }).click();
+  await expect(page).toHaveURL(/\/access-auths\/[\w-]+$/);
+  await console.bindAll(new URL(page.url()).pathname.split("/").at(-1) ?? "");
+  for (const key of [before, await console.createPlatformKey()]) {
+    expect((await call(paifang, pet, { key })).status).toBe(200);
+  }
+  await visit(page, "/authorized-groups");
+  await expect(row(page, "PetStore")).toContainText("Account");
+  await expect(row(page, "PetStore")).toContainText(account.email);
+});
+
+test("a caller that does not exist is refused by its kind @no-js", async ({ signedIn: page, problems }) => {
+  problems.allow(/status of (404|409|422)/);
+  for (const [type, label, wrong] of [
+    ["jd_subscription_key", "Subscription ID", ["6c026a79cdbb", "sk-000000000000"]],
+    ["jd_cloud", "AccessKey", ["sk-000000000000", "0".repeat(32)]],
+    ["jd_cloud_pin", "E-mail address", ["nobody", "nobody@example.com"]],
+  ] as const) {
+    await visit(page, `/access-auths?dialog=create&type=${type}`);
+    const dialog = new Shell(page).dialog("Create authorization");
+    for (const name of wrong) {
+      await dialog.getByLabel(label, { exact: true }).fill(name);
+      await dialog.getByRole("button", { name: "Create, then bind" }).click();
+      await expect(dialog.getByRole("alert"), name).toBeVisible();
+      await expect(dialog.getByLabel(label, { exact: true }), name).toHaveAttribute("aria-invalid", "true");
+    }
+  }
+});

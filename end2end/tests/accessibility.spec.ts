@@ -14,7 +14,7 @@ async function prefer(page: Page, theme: Theme, language: Language): Promise<voi
 }
 
 /** A group with two versions, published to all environments, called, and with a key bound to it; and one without APIs. */
-async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: string[]; group: Group }> {
+async function fill({ console, paifang, backend, account }: Fixtures): Promise<{ paths: string[]; group: Group }> {
   const group = await console.createGroup("PetStore");
   const api = await console.createApi(group);
   await console.createApi(group, { name: "createPet", method: "POST", path: "/pets" });
@@ -28,6 +28,12 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
   const key = await console.createKey("shop");
   const authorization = await console.authorize(key, "The shop");
   await console.bindAll(authorization);
+  const limit = await console.createRateLimitPolicy("per-day", { group: 1000, accessKey: 100 });
+  await console.bindRateLimitPolicy(limit);
+  const deny = await console.createIpPolicy("no-tests", "deny", "192.0.2.0/24");
+  const [subscription, platform] = [await console.createSubscriptionKey("phone"), await console.createPlatformKey("scripts")];
+  const signature = await console.createSignature(platform.apiKey, "The shop's backend");
+  const route = await console.createRoute(group, "online", "x-canary", "1", backend.address);
   const port = new URL(paifang.gatewayUrl).port;
   expect((await call(paifang, `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1`, { key })).status).toBe(200);
   const [g, e] = [`/groups/${group.id}`, `/groups/${empty.id}`];
@@ -41,17 +47,24 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
     `${g}/compare`, `${g}/domains`, `${g}/monitoring`,
     e, `${e}/apis`, `${e}/deployments`, `${e}/history/online`, `${e}/monitoring`,
     "/access-keys", "/access-keys?dialog=create", `/access-keys?dialog=delete&key=${key.id}`, `/access-keys/${key.id}`, `/access-keys/${key.id}?secret=shown`,
-    "/access-auths", "/access-auths?dialog=create", `/access-auths/${authorization}`,
+    "/subscription-keys", "/subscription-keys?dialog=create", `/subscription-keys/${subscription.id}`, `/subscription-keys/${subscription.id}?secret=shown`,
+    "/platform-keys", "/platform-keys?dialog=create", `/platform-keys?dialog=created&id=${platform.apiKey}`, `/platform-keys?dialog=disable&id=${platform.apiKey}`,
+    "/access-auths", "/access-auths?dialog=create", "/access-auths?dialog=create&type=jd_cloud_pin", `/access-auths/${authorization}`,
+    "/rate-limit-policies", "/rate-limit-policies?dialog=create", `/rate-limit-policies?dialog=edit&id=${limit}`, `/rate-limit-policies?dialog=delete&id=${limit}`, `/rate-limit-policies/${limit}`,
+    "/ip-policies", "/ip-policies?dialog=create", `/ip-policies?dialog=edit&id=${deny}`, `/ip-policies?dialog=delete&id=${deny}`, `/ip-policies/${deny}`,
+    `${g}/routes`, `${g}/routes/new?environment=online`, `${g}/routes/${route}`, `${g}/routes?dialog=delete&route=${route}`,
+    "/backend-signatures", "/backend-signatures?dialog=create", `/backend-signatures?dialog=edit&id=${signature}`,
+    `/backend-signatures?dialog=delete&id=${signature}`, `/backend-signatures/${signature}`,
     "/authorized-groups",
   ];
   return { paths, group };
 }
 
-type Fixtures = Pick<Parameters<Parameters<typeof test>[2]>[0], "console" | "paifang" | "backend">;
+type Fixtures = Pick<Parameters<Parameters<typeof test>[2]>[0], "console" | "paifang" | "backend" | "account">;
 
-test("axe finds nothing on any page, light and dark, in English and Chinese", async ({ signedIn: page, console, paifang, backend }) => {
+test("axe finds nothing on any page, light and dark, in English and Chinese", async ({ signedIn: page, console, paifang, backend, account }) => {
   test.setTimeout(300_000);
-  const { paths } = await fill({ console, paifang, backend });
+  const { paths } = await fill({ console, paifang, backend, account });
   // Each page in both themes and both languages; the pairs take turns, for a text's contrast is the theme's.
   const looks: [Theme, Language][] = [["light", "en"], ["dark", "zh"]];
   for (const [theme, language] of looks) {
@@ -127,9 +140,9 @@ test("the keyboard reaches the content and every entry of the main menu", async 
   await expect(page.getByRole("main")).toBeFocused();
 
   await visit(page, "/");
-  const wanted = ["Overview", "API groups", "Access authorization", "Access keys", "Authorized groups"];
+  const wanted = ["Overview", "API groups", "Access authorization", "Access keys", "Subscription keys", "Platform keys", "Authorized groups"];
   const reached: string[] = [];
-  for (let press = 0; press < 12 && reached.length < wanted.length; press++) {
+  for (let press = 0; press < 14 && reached.length < wanted.length; press++) {
     await page.keyboard.press("Tab");
     const name = await page.evaluate(() => document.activeElement?.closest("nav") && document.activeElement?.textContent?.trim());
     if (name) reached.push(name);
@@ -177,8 +190,8 @@ test("a menu opens, is left by Esc, and gives the keyboard back", async ({ signe
   await expect(menu).toBeFocused();
 });
 
-test("on a narrow screen nothing but tables is wider than it, and the navigation is a drawer", async ({ signedIn: page, console, paifang, backend }) => {
-  const { paths } = await fill({ console, paifang, backend });
+test("on a narrow screen nothing but tables is wider than it, and the navigation is a drawer", async ({ signedIn: page, console, paifang, backend, account }) => {
+  const { paths } = await fill({ console, paifang, backend, account });
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of paths) {
     await page.goto(path);

@@ -148,7 +148,7 @@ test("a group is edited @no-js", async ({ signedIn: page, console }) => {
   const group = await console.createGroup("PetStore");
   await visit(page, `/groups/${group.id}/edit`);
   await expect(page.getByLabel("Name")).toHaveValue("PetStore");
-  await expect(page.getByRole("radio", { name: /Signature/ })).toBeChecked();
+  await expect(page.getByRole("radio", { name: /Access authorization/ })).toBeChecked();
   await page.getByLabel("Name").fill("PetShop");
   await page.getByLabel("Group path prefix").fill("pets/v2");
   await page.getByLabel("Leave the prefix out of the path that the backend sees").check();
@@ -157,6 +157,19 @@ test("a group is edited @no-js", async ({ signedIn: page, console }) => {
   await expect(page.getByRole("heading", { level: 1, name: "PetShop" })).toBeVisible();
   await expect(valueOf(page, "Group path")).toHaveText("/pets/v2");
   await expect(valueOf(page, "Prefix left out for the backend")).toHaveText("Yes");
+});
+
+test("strict signatures are part of what the next publish changes @no-js", async ({ signedIn: page, console }) => {
+  const group = await console.createPublished("PetStore");
+  await visit(page, `/groups/${group.id}`);
+  await expect(valueOf(page, "Strict signatures")).toHaveText("No");
+  await visit(page, `/groups/${group.id}/edit`);
+  await page.getByLabel("Strict signatures").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await new Shell(page).said("The API group was saved.");
+  await expect(valueOf(page, "Strict signatures")).toHaveText("Yes");
+  await visit(page, `/groups/${group.id}/revisions?dialog=publish&revision=0.0.1&environment=test`);
+  await expect(page.getByRole("row").filter({ hasText: "Strict signatures" })).toContainText("Yes");
 });
 
 test("a group is deleted only when its name is typed", async ({ signedIn: page, console, problems }) => {

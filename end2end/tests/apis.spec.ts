@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test, visit } from "../fixtures/test";
+import { call, expect, test, visit } from "../fixtures/test";
 import { ApiForm } from "../pages/api_form";
 import { Shell, row } from "../pages/shell";
 
@@ -192,4 +192,63 @@ test("an empty version offers the sample", async ({ signedIn: page, console }) =
   await visit(page, `/groups/${group.id}/apis`);
   await page.getByRole("link", { name: "Use the PetStore sample" }).click();
   await expect(page.getByLabel("Document")).toHaveValue(/operationId: getPetInfo/);
+});
+
+test("what the backend is sent is mapped, and a live version shows what differs @no-js", async ({ signedIn: page, console, paifang, backend }) => {
+  const group = await console.createGroup("PetStore", { authType: "None" });
+  const api = await console.createApi(group);
+  await visit(page, `/groups/${group.id}/apis/${api}?revision=0.0.1`);
+  const scripted = test.info().project.use.javaScriptEnabled !== false;
+  await page.getByLabel("Backend path").fill("/v2/pets/{petId}");
+  const parameter = async (row: number, location: string, name: string, from: string, value: string) => {
+    if (scripted) await page.getByRole("button", { name: "Add backend parameter" }).click();
+    await page.getByLabel(`Backend location of backend parameter ${row}`).selectOption(location);
+    await page.getByLabel(`Backend name of backend parameter ${row}`).fill(name);
+    await page.getByLabel(`Source of backend parameter ${row}`).selectOption(from);
+    await page.getByLabel(`Constant or name of backend parameter ${row}`).fill(value);
+  };
+  await parameter(1, "header", "X-Version", "constant", "2");
+  await parameter(2, "query", "lang", "header", "X-Language");
+  if (scripted) await page.getByRole("button", { name: "Add header" }).click();
+  await page.getByLabel("Name of answer header 1").fill("X-Answered-By");
+  await page.getByLabel("Value of answer header 1").fill("the pet store");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(/\/apis\?revision=0\.0\.1/);
+  await console.publish(group, "test", "0.0.1", backend.address);
+
+  const port = new URL(paifang.gatewayUrl).port;
+  const address = `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1?q=1`;
+  const headers = { "x-language": "zh", "x-version": "1" };
+  const answer = await call(paifang, address, { headers });
+  expect(answer.status).toBe(200);
+  expect(answer.headers["x-answered-by"]).toBe("the pet store");
+  const received = backend.received.at(-1)!;
+  expect(received.target).toBe("/v2/pets/1?q=1&lang=zh");
+  expect(received.headers["x-version"]).toBe("2");
+  expect(received.headers["x-language"]).toBeUndefined();
+
+  // It is kept by new versions, comes back into the form, and is told in what differs.
+  await console.createRevision(group, "0.0.2", "0.0.1");
+  await visit(page, `/groups/${group.id}/apis/${api}?revision=0.0.2`);
+  await expect(page.getByLabel("Constant or name of backend parameter 1")).toHaveValue("2");
+  await page.getByLabel("Backend path").fill("/v3/pets/{petId}");
+  await page.getByRole("button", { name: "Save" }).click();
+  await visit(page, `/groups/${group.id}/compare?before=0.0.1&after=0.0.2`);
+  await expect(page.getByText("/v3/pets/{petId}")).toBeVisible();
+});
+
+test("a mapping that cannot be sent is refused where it was typed @no-js", async ({ signedIn: page, console, problems }) => {
+  problems.allow(/status of 422/);
+  const group = await console.createGroup("PetStore");
+  await visit(page, `/groups/${group.id}/apis/new?revision=0.0.1`);
+  await new ApiForm(page).fill({ name: "getPet", path: "/pets/{petId}" });
+  await page.getByLabel("Backend path").fill("/v2/{other}");
+  if (test.info().project.use.javaScriptEnabled !== false) await page.getByRole("button", { name: "Add backend parameter" }).click();
+  await page.getByLabel("Backend location of backend parameter 1").selectOption("header");
+  await page.getByLabel("Backend name of backend parameter 1").fill("Host");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("{other} is no path parameter of the API");
+  await expect(page.getByRole("alert")).toContainText("this header is the gateway's own");
+  await expect(page.getByLabel("Backend name of backend parameter 1")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Backend name of backend parameter 1")).toHaveValue("Host");
 });

@@ -12,6 +12,11 @@ mod m20261122_000003_deployments;
 mod m20261122_000004_access;
 mod m20261122_000005_traffic;
 mod m20261122_000006_changes;
+mod m20261122_000007_rate_limit_policies;
+mod m20261122_000008_ip_policies;
+mod m20261122_000009_subscription_keys;
+mod m20261122_000011_backend_signatures;
+mod m20261122_000012_backend_configs;
 
 /// All migrations, in their order.
 #[derive(Debug)]
@@ -26,6 +31,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_access::Migration),
             Box::new(m20261122_000005_traffic::Migration),
             Box::new(m20261122_000006_changes::Migration),
+            Box::new(m20261122_000007_rate_limit_policies::Migration),
+            Box::new(m20261122_000008_ip_policies::Migration),
+            Box::new(m20261122_000009_subscription_keys::Migration),
+            Box::new(m20261122_000011_backend_signatures::Migration),
+            Box::new(m20261122_000012_backend_configs::Migration),
         ]
     }
 }

@@ -66,6 +66,20 @@ pub(crate) struct DemoArguments {
 pub(crate) enum AccountCommand {
     /// Make an account
     Create(AccountCreateArguments),
+    /// Lock an account: it cannot sign in, and calls with its keys are refused
+    Lock(AccountStateArguments),
+    /// Unlock an account
+    Unlock(AccountStateArguments),
+}
+
+/// `paifang account lock`, `paifang account unlock`.
+#[derive(Debug, Args)]
+pub(crate) struct AccountStateArguments {
+    /// The account's e-mail address
+    #[arg(long)]
+    pub(crate) email: String,
+    #[command(flatten)]
+    pub(crate) config: ConfigArguments,
 }
 
 /// `paifang account create`.

@@ -19,6 +19,7 @@ use crate::{
     running::StartError,
 };
 use clap::Parser;
+use domain::AccountState;
 use services::ServiceError;
 use std::{io, process::ExitCode};
 
@@ -74,6 +75,12 @@ fn dispatch(command: &Command) -> Result<(), CommandError> {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Account(AccountCommand::Create(arguments)) => account::create(arguments),
+        Command::Account(AccountCommand::Lock(arguments)) => {
+            account::set_state(arguments, AccountState::Disabled)
+        }
+        Command::Account(AccountCommand::Unlock(arguments)) => {
+            account::set_state(arguments, AccountState::Active)
+        }
         Command::PlatformKey(PlatformKeyCommand::Create(arguments)) => {
             platform_key::create(arguments)
         }

@@ -2,6 +2,8 @@
 //!
 //! `config/default.toml` documents every key; a test holds it and the structs together.
 
+mod access_log;
+mod addresses;
 mod console;
 mod data;
 mod database;
@@ -9,9 +11,13 @@ mod domain_name;
 mod gateway;
 mod layers;
 mod log;
+mod metrics;
 mod shutdown;
+mod traces;
 mod units;
 
+pub use access_log::{AccessLogConfig, AccessLogTarget};
+pub use addresses::AddressList;
 pub use console::ConsoleConfig;
 pub use data::DataConfig;
 pub use database::{DatabaseConfig, DatabaseUrl};
@@ -19,7 +25,9 @@ pub use domain_name::DomainName;
 pub use gateway::{GatewayConfig, GroupHeader};
 pub use layers::{ConfigError, Setting, Sources};
 pub use log::{LogConfig, LogFormat, LogLevel};
+pub use metrics::MetricsConfig;
 pub use shutdown::ShutdownConfig;
+pub use traces::TracesConfig;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +44,12 @@ pub struct Config {
     pub console: ConsoleConfig,
     /// The door of published APIs.
     pub gateway: GatewayConfig,
+    /// Where calls are written down.
+    pub access_log: AccessLogConfig,
+    /// The door of Prometheus.
+    pub metrics: MetricsConfig,
+    /// Where calls go as spans.
+    pub traces: TracesConfig,
     /// What is kept on disk.
     pub data: DataConfig,
     /// SQLite in the data directory, or another database.

@@ -9,9 +9,9 @@ pub(crate) use backend::PetBackend;
 pub(crate) use caller::DemoCaller;
 
 use domain::{
-    ApiGroup, AuthType, BackendService, Environment, GroupSettings, NewAccessAuth, NewAccessKey,
-    NewApiGroup, NewPublish, NewRevision, PageQuery, Region, RevealedAccessKey, RevisionNumber,
-    Role, Secret,
+    AccessAuthType, ApiGroup, AuthType, BackendService, Environment, GroupSettings, NewAccessAuth,
+    NewAccessKey, NewApiGroup, NewPublish, NewRevision, NewSubscriptionKey, PageQuery, Region,
+    RevealedAccessKey, RevisionNumber, Role, Secret,
 };
 use random::Random;
 use services::{Caller, ServiceError, Services};
@@ -71,7 +71,7 @@ fn petstore() -> NewApiGroup {
         settings: GroupSettings {
             prefix: "petstore".to_owned(),
             auth_type: AuthType::Signature,
-            strip_prefix: false,
+            ..GroupSettings::default()
         },
     }
 }
@@ -85,6 +85,7 @@ fn open_pets() -> NewApiGroup {
             prefix: "openpets".to_owned(),
             auth_type: AuthType::None,
             strip_prefix: true,
+            ..GroupSettings::default()
         },
     }
 }
@@ -128,7 +129,7 @@ impl Filling<'_> {
         self.publish(group, number, Environment::Test, "To be looked at before it goes on").await
     }
 
-    /// A key, authorized for the group in all environments.
+    /// An access key and a subscription key, authorized for the group in all environments.
     async fn authorize(&self, group: &ApiGroup) -> Result<RevealedAccessKey, ServiceError> {
         let (keys, auths) = (self.services.access_keys(), self.services.access_auths());
         let new = NewAccessKey {
@@ -136,14 +137,26 @@ impl Filling<'_> {
             description: "The pet shop's app".to_owned(),
         };
         let key = keys.create(&self.caller, new).await?;
-        let new = NewAccessAuth {
-            access_key_id: key.id.to_string(),
-            description: "The pet shop's app may call PetStore".to_owned(),
+        let new = NewSubscriptionKey {
+            name: "petshopscreen".to_owned(),
+            description: "The screen in the pet shop's window".to_owned(),
         };
-        let auth = auths.create(&self.caller, new).await?;
+        let subscription_key = self.services.subscription_keys().create(&self.caller, new).await?;
         let deployments = self.services.deployments().list(&self.caller, &group.id).await?;
         let ids: Vec<_> = deployments.into_iter().map(|view| view.deployment.id).collect();
-        auths.bind(&self.caller, &auth.id, &ids).await?;
+        for (r#type, access_key, description) in [
+            (AccessAuthType::AccessKey, key.id.as_str(), "The pet shop's app may call PetStore"),
+            (
+                AccessAuthType::SubscriptionKey,
+                subscription_key.id.as_str(),
+                "The pet shop's screen may call PetStore",
+            ),
+        ] {
+            let (access_key, description) = (access_key.to_owned(), description.to_owned());
+            let new = NewAccessAuth { r#type, access_key, description };
+            let auth = auths.create(&self.caller, new).await?;
+            auths.bind(&self.caller, &auth.id, &ids).await?;
+        }
         keys.reveal(&self.caller, &key.id).await
     }
 

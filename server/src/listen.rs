@@ -1,4 +1,4 @@
-//! The two ports: taken before anything else is done, with an error that says which key to change.
+//! The ports: taken before anything else is done, with an error that says which key to change.
 
 use socket2::{Domain, Socket, Type};
 use std::{
@@ -28,6 +28,8 @@ pub(crate) enum Door {
     Console,
     /// The gateway.
     Gateway,
+    /// The metrics.
+    Metrics,
 }
 
 impl Door {
@@ -36,6 +38,9 @@ impl Door {
         let (key, flag, variable) = match self {
             Self::Console => ("console.listen", "--console-listen", "PAIFANG_CONSOLE_LISTEN"),
             Self::Gateway => ("gateway.listen", "--gateway-listen", "PAIFANG_GATEWAY_LISTEN"),
+            Self::Metrics => {
+                ("metrics.listen", "--set metrics.listen=ADDRESS", "PAIFANG_METRICS_LISTEN")
+            }
         };
         ListenError { address, error, key, flag, variable }
     }

@@ -1,15 +1,17 @@
 //! A running server: its parts in the order in which they start, and how it ends.
 
 use crate::{
+    calls::{Calls, CallsError},
     config::Config,
     console, housekeeping,
     http::{ConsoleServer, HostSwitch},
     installation::{Installation, InstallationError},
     listen::{Door, ListenError, ReservedPort},
+    metrics::MetricsServer,
     records,
     sync::{self, Sync, SyncError},
 };
-use gateway::{Gateway, GatewayError, GatewayServer};
+use gateway::{Gateway, GatewayError, GatewayServer, GatewaySettings};
 use services::Services;
 use std::{net::SocketAddr, time::Duration};
 use tokio_util::{
@@ -29,6 +31,9 @@ pub enum StartError {
     /// There is nothing to serve.
     #[error("{0}")]
     Sync(#[from] SyncError),
+    /// Calls cannot be told of where they should be.
+    #[error("{0}")]
+    Calls(#[from] CallsError),
     /// The gateway refused its settings.
     #[error("the gateway: {0}")]
     Gateway(#[from] GatewayError),
@@ -40,6 +45,8 @@ pub struct Running {
     services: Services,
     gateway_server: GatewayServer,
     console: ConsoleServer,
+    metrics_address: Option<SocketAddr>,
+    calls: Calls,
     /// What runs beside the two.
     tasks: TaskTracker,
     stopping: DropGuard,
@@ -51,15 +58,26 @@ pub struct Running {
 /// # Errors
 /// The first part that does not start; what had been started is stopped.
 pub async fn run(config: &Config) -> Result<Running, StartError> {
-    // Both ports first: nothing is written when one is taken.
+    // All ports first: nothing is written when one is taken.
     let gateway_port = ReservedPort::take(config.gateway.listen)?;
     let console_listener = Door::Console.bind(config.console.listen)?;
+
+    let metrics = match config.metrics.listen {
+        Some(address) => Some(metrics_server(address)?),
+        None => None,
+    };
+    let calls = Calls::open(config)?;
 
     let installation = Installation::open(config).await?;
     let services = installation.services(gateway_port.address.port(), config).await?;
 
     let published = sync::read(&services, config.domain.as_str()).await?;
-    let gateway = Gateway::new(config.gateway.settings(), published.snapshot.clone())?;
+    let settings = GatewaySettings {
+        access_log: calls.access_log.clone(),
+        trace_export: calls.trace_export.clone(),
+        ..config.gateway.settings()
+    };
+    let gateway = Gateway::new(settings, published.snapshot.clone())?;
     let gateway_server =
         GatewayServer::bind(gateway_port.address, &gateway, config.gateway.server_settings())
             .map_err(|error| Door::Gateway.error(gateway_port.address, error))?;
@@ -70,9 +88,13 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
         .map_err(|error| Door::Console.error(config.console.listen, error))?;
 
     let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
-    let sync = Sync::new(&services, &gateway, config.domain.as_str(), published);
+    let sync = Sync::new(&services, &gateway, published);
     tasks.spawn(sync.follow(stopping.clone()));
     tasks.spawn(records::write(services.clone(), gateway.clone(), stopping.clone()));
+    let metrics_address = metrics.as_ref().map(MetricsServer::local_addr);
+    if let Some(metrics) = metrics {
+        tasks.spawn(metrics.serve(gateway.clone(), stopping.clone()));
+    }
     tasks.spawn(housekeeping::run(
         installation.store().clone(),
         config.data.traffic_kept,
@@ -83,13 +105,26 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
         services,
         gateway_server,
         console,
+        metrics_address,
+        calls,
         tasks,
         stopping: stopping.drop_guard(),
         limit: config.shutdown.limit,
     })
 }
 
+fn metrics_server(address: SocketAddr) -> Result<MetricsServer, ListenError> {
+    let listener = Door::Metrics.bind(address)?;
+    MetricsServer::new(listener).map_err(|error| Door::Metrics.error(address, error))
+}
+
 impl Running {
+    /// Where the metrics are served, if they are.
+    #[must_use]
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics_address
+    }
+
     /// Where the console listens.
     #[must_use]
     pub fn console_addr(&self) -> SocketAddr {
@@ -129,6 +164,7 @@ impl Running {
         drop(self.stopping);
         self.tasks.close();
         self.tasks.wait().await;
+        self.calls.flush().await;
         self.installation.close().await;
     }
 }

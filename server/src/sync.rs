@@ -34,45 +34,28 @@ pub(crate) struct Published {
 pub(crate) async fn read(services: &Services, domain: &str) -> Result<Published, SyncError> {
     // Watched from before it is read, so that no change falls between.
     let watch = services.published().watch().await?;
-    let (snapshot, change) = everything(services, domain).await?;
-    Ok(Published { snapshot, change, watch })
-}
-
-async fn everything(services: &Services, domain: &str) -> Result<(Snapshot, i64), SyncError> {
     let state = services.published().snapshot().await?;
     let config = SnapshotConfig { domain: domain.to_owned() };
     let snapshot = Snapshot::compile(config, state.deployments, state.keys)?;
     report_refused(&snapshot);
-    Ok((snapshot, state.change))
+    Ok(Published { snapshot, change: state.change, watch })
 }
 
 /// Keeps a gateway at what is published.
 pub(crate) struct Sync {
     services: Services,
     gateway: Gateway,
-    domain: String,
     change: i64,
     watch: ChangeWatch,
 }
 
 impl Sync {
     /// For a gateway that serves `published`.
-    pub(crate) fn new(
-        services: &Services,
-        gateway: &Gateway,
-        domain: &str,
-        published: Published,
-    ) -> Self {
+    pub(crate) fn new(services: &Services, gateway: &Gateway, published: Published) -> Self {
         let Published { change, watch, snapshot: _ } = published;
         // From here on, publishes wait until they are in force.
         services.applied().send(change);
-        Self {
-            services: services.clone(),
-            gateway: gateway.clone(),
-            domain: domain.to_owned(),
-            change,
-            watch,
-        }
+        Self { services: services.clone(), gateway: gateway.clone(), change, watch }
     }
 
     /// Follows the changes until `stopping`. While the database fails, the gateway serves on what it has.
@@ -97,7 +80,7 @@ impl Sync {
         self.services.applied().send(self.change);
     }
 
-    async fn apply(&mut self) -> Result<(), SyncError> {
+    async fn apply(&mut self) -> Result<(), ServiceError> {
         let (snapshot, change) = match self.services.published().changes_since(self.change).await? {
             Some(changes) if changes.change <= self.change => return Ok(()),
             Some(changes) => {
@@ -106,7 +89,12 @@ impl Sync {
                 (snapshot, changes.change)
             }
             // The feed was cut off before where this gateway is.
-            None => everything(&self.services, &self.domain).await?,
+            None => {
+                let state = self.services.published().snapshot().await?;
+                let snapshot = self.gateway.snapshot().all_anew(state.deployments, state.keys);
+                report_refused(&snapshot);
+                (snapshot, state.change)
+            }
         };
         self.gateway.replace(snapshot);
         self.change = change;

@@ -152,6 +152,7 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
         "prefix" => groups.prefix_label,
         "authType" => groups.auth_type,
         "stripPrefix" => pages.strip_prefix,
+        "strictSignatures" => pages.strict,
         other => other,
     };
     let value = |value: &Option<String>| {
@@ -160,8 +161,8 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
                 groups.auth_signature.to_owned()
             }
             ("authType", value) if value == AuthType::None.as_str() => groups.auth_none.to_owned(),
-            ("stripPrefix", "true") => pages.yes.to_owned(),
-            ("stripPrefix", "false") => pages.no.to_owned(),
+            ("stripPrefix" | "strictSignatures", "true") => pages.yes.to_owned(),
+            ("stripPrefix" | "strictSignatures", "false") => pages.no.to_owned(),
             (_, value) => value.to_owned(),
         })
     };

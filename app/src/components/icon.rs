@@ -21,6 +21,8 @@ pub enum Glyph {
     Eye,
     EyeOff,
     Flask,
+    Funnel,
+    Gauge,
     Globe,
     Group,
     Info,
@@ -38,6 +40,7 @@ pub enum Glyph {
     Search,
     Shield,
     SignOut,
+    Signature,
     SortDown,
     SortUp,
     Sun,
@@ -84,6 +87,8 @@ impl Glyph {
             Self::Flask => {
                 r#"<path d="M10 2v7.5L4.7 19a2 2 0 0 0 1.8 3h11a2 2 0 0 0 1.8-3L14 9.5V2M8.5 2h7M7 16h10"/>"#
             }
+            Self::Funnel => r#"<path d="M22 3H2l8 9.5V19l4 2v-8.5Z"/>"#,
+            Self::Gauge => r#"<path d="m12 14 4-4M3.3 19a10 10 0 1 1 17.4 0"/>"#,
             Self::Globe => {
                 r#"<circle cx="12" cy="12" r="10"/><path d="M12 2a14.5 14.5 0 0 0 0 20 14.5 14.5 0 0 0 0-20M2 12h20"/>"#
             }
@@ -124,6 +129,9 @@ impl Glyph {
             }
             Self::SignOut => {
                 r#"<path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9"/>"#
+            }
+            Self::Signature => {
+                r#"<path d="m21 17-2.2-2.1a1.9 1.9 0 0 0-2.6 0L14 17l-1.9-1.9a2 2 0 0 0-2.8 0L3 21M3 15.5c2.3-3.4 6.5-10 8.5-10 1.2 0 1.8.9 1.5 2.5-.5 2.7-3.4 6-6 6-1.8 0-2.6-1-2.2-2.5"/>"#
             }
             Self::SortDown => r#"<path d="M12 5v14M19 12l-7 7-7-7"/>"#,
             Self::SortUp => r#"<path d="M12 19V5M5 12l7-7 7 7"/>"#,

@@ -21,6 +21,8 @@ pub struct ApiGroupForm {
     pub auth_type: String,
     /// `true` when the box is ticked; absent otherwise.
     pub strip_prefix: String,
+    /// `true` when the box is ticked; absent otherwise.
+    pub strict_signatures: String,
 }
 
 impl Default for ApiGroupForm {
@@ -31,6 +33,7 @@ impl Default for ApiGroupForm {
             prefix: String::new(),
             auth_type: AuthType::default().as_str().to_owned(),
             strip_prefix: String::new(),
+            strict_signatures: String::new(),
         }
     }
 }
@@ -47,6 +50,7 @@ impl ApiGroupForm {
             prefix: trimmed(&self.prefix),
             auth_type: auth_type.unwrap_or_default(),
             strip_prefix: self.strip_prefix == "true",
+            strict_signatures: self.strict_signatures == "true",
         };
         let patch = ApiGroupPatch {
             name: trimmed(&self.name),
@@ -74,9 +78,15 @@ impl From<&ApiGroup> for ApiGroupForm {
             description: group.description.clone(),
             prefix: group.settings.prefix.clone(),
             auth_type: group.settings.auth_type.as_str().to_owned(),
-            strip_prefix: if group.settings.strip_prefix { "true".into() } else { String::new() },
+            strip_prefix: ticked(group.settings.strip_prefix),
+            strict_signatures: ticked(group.settings.strict_signatures),
         }
     }
+}
+
+/// What a box sends.
+fn ticked(box_is: bool) -> String {
+    if box_is { "true".to_owned() } else { String::new() }
 }
 
 #[cfg(test)]
@@ -101,6 +111,9 @@ mod tests {
         let form = ApiGroupForm { name: "PetStore".into(), ..ApiGroupForm::default() };
         assert!(!form.parse().unwrap().settings.strip_prefix);
         let form = ApiGroupForm { strip_prefix: "true".into(), ..form };
-        assert!(form.parse_new(Region::CnNorth1).unwrap().settings.strip_prefix);
+        let settings = form.parse_new(Region::CnNorth1).unwrap().settings;
+        assert!(settings.strip_prefix && !settings.strict_signatures);
+        let form = ApiGroupForm { strict_signatures: "true".into(), ..form };
+        assert!(form.parse().unwrap().settings.strict_signatures);
     }
 }

@@ -1,5 +1,9 @@
 //! The form of an API.
 
+mod mapping;
+
+pub use mapping::{BackendParameterRow, HeaderChangeRow, MappingForm};
+
 use super::{field, trimmed};
 use domain::{
     Api, ApiBackend, ApiDefinition, Body, BodyType, DomainError, MatchType, Parameter,
@@ -62,6 +66,8 @@ pub struct ApiForm {
     pub backend: String,
     /// The address, for `http`.
     pub backend_url: String,
+    /// What is mapped.
+    pub mapping: MappingForm,
 }
 
 impl Default for ApiForm {
@@ -79,6 +85,7 @@ impl Default for ApiForm {
             response: body(),
             backend: "deployment".into(),
             backend_url: String::new(),
+            mapping: MappingForm::default(),
         }
     }
 }
@@ -97,6 +104,7 @@ impl ApiForm {
         let request_body = body("reqBody", &self.request, &mut violations);
         let response_body = body("resBody", &self.response, &mut violations);
         let backend = self.backend(&mut violations);
+        let mapping = self.mapping.parse(&mut violations);
         violations.extend(domain::api::check_api_name(self.name.trim()));
         let (Some(method), Some(path), Some(match_type), Some(backend)) =
             (method, path, match_type, backend)
@@ -113,6 +121,7 @@ impl ApiForm {
             request_body,
             response_body,
             backend,
+            mapping,
         };
         let typed = definition.parameters.len();
         definition.complete_path_parameters();
@@ -140,7 +149,7 @@ impl ApiForm {
             let (row, _) = self.used_rows().nth(index)?;
             Some(format!("parameters[{row}]{member}"))
         });
-        found.unwrap_or_else(|| field.to_owned())
+        found.or_else(|| self.mapping.row_of(field)).unwrap_or_else(|| field.to_owned())
     }
 
     fn parameters(&self, violations: &mut Violations) -> Vec<Parameter> {
@@ -252,6 +261,7 @@ impl From<&Api> for ApiForm {
             response: (&definition.response_body).into(),
             backend: backend.into(),
             backend_url,
+            mapping: (&definition.mapping).into(),
         }
     }
 }
@@ -303,8 +313,59 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_rule_of_the_mapping_names_its_row_in_the_form() {
+        let row = |location: &str, name: &str, from: &str, value: &str| BackendParameterRow {
+            location: location.into(),
+            name: name.into(),
+            from: from.into(),
+            value: value.into(),
+        };
+        let header = |name: &str| HeaderChangeRow {
+            action: "remove".into(),
+            name: name.into(),
+            ..HeaderChangeRow::default()
+        };
+        let mapping = MappingForm {
+            path: "/v2/{id}".into(),
+            parameters: vec![
+                row("query", "", "constant", ""),
+                row("path", "id", "path", "petId"),
+                row("query", "q", "path", "other"),
+            ],
+            headers: vec![header(""), header("Server"), header("Via")],
+            ..MappingForm::default()
+        };
+        let broken = ApiForm { mapping, ..form() };
+        let fields: Vec<String> =
+            broken.parse().unwrap_err().into_iter().map(|rule| rule.field).collect();
+        assert_eq!(fields, ["backendParameters[2].value", "responseHeaders[2].name"]);
+    }
+
+    #[test]
     fn what_was_saved_comes_back_into_the_form() {
-        let definition = form().parse().unwrap();
+        let parameters = vec![
+            BackendParameterRow {
+                location: "path".into(),
+                name: "id".into(),
+                from: "path".into(),
+                value: "petId".into(),
+            },
+            BackendParameterRow {
+                location: "header".into(),
+                name: "X-Old".into(),
+                from: "removed".into(),
+                ..BackendParameterRow::default()
+            },
+        ];
+        let header =
+            HeaderChangeRow { action: "set".into(), name: "X-A".into(), value: "1".into() };
+        let mapping = MappingForm {
+            method: "POST".into(),
+            path: "/v2/{id}".into(),
+            parameters,
+            headers: vec![header],
+        };
+        let definition = ApiForm { mapping, ..form() }.parse().unwrap();
         let api = Api {
             id: domain::ApiId::from_random([1; 12]),
             definition: definition.clone(),

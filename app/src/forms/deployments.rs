@@ -14,7 +14,7 @@ pub struct PublishForm {
     pub environment: String,
     /// `mock`, `unique`.
     pub backend: String,
-    /// `http(s)://host[:port]`, for `unique`.
+    /// `http(s)://host[:port]` or `h2c://host[:port]`, for `unique`.
     pub backend_url: String,
     /// Free text.
     pub description: String,

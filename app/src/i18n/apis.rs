@@ -2,9 +2,11 @@
 
 mod form;
 mod import;
+mod mapping;
 
 pub use form::Form;
 pub use import::Import;
+pub use mapping::Mapping;
 
 /// Texts of APIs: list, form, import.
 pub struct Apis {
@@ -44,6 +46,7 @@ pub struct Apis {
     pub delete_confirm: &'static str,
     pub deleted: &'static str,
     pub form: Form,
+    pub mapping: Mapping,
     pub plan: Import,
 }
 
@@ -84,6 +87,7 @@ pub const EN: Apis = Apis {
     delete_confirm: "Delete API",
     deleted: "The API was deleted.",
     form: form::EN,
+    mapping: mapping::EN,
     plan: import::EN,
 };
 
@@ -122,5 +126,6 @@ pub const ZH: Apis = Apis {
     delete_confirm: "删除API",
     deleted: "API已删除。",
     form: form::ZH,
+    mapping: mapping::ZH,
     plan: import::ZH,
 };

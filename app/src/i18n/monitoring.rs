@@ -121,7 +121,7 @@ pub const EN: Monitoring = Monitoring {
     to_publish: "Go to deployments",
     try_it: "Try it:",
     curl: "Command line",
-    try_signed: "The call is not signed: the answer is 401, and it counts as a failed request.",
+    try_signed: "The call says nothing of who calls: the answer is 401, and it counts as a failed request.",
     no_match: "No calls match the chosen environment and API in this time range.",
 };
 
@@ -187,6 +187,6 @@ pub const ZH: Monitoring = Monitoring {
     to_publish: "前往部署列表",
     try_it: "试一试：",
     curl: "命令行",
-    try_signed: "该调用未签名，将返回401，并计为异常请求。",
+    try_signed: "该调用未携带签名或订阅密钥，将返回401，并计为异常请求。",
     no_match: "该时间范围内，所选环境与API没有调用。",
 };

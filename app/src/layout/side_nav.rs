@@ -22,13 +22,18 @@ fn sections(texts: &'static Texts) -> [(Option<&'static str>, Vec<Entry>); 3] {
             Some(common.nav_open_api),
             vec![
                 (common.nav_api_groups, paths::GROUPS, Glyph::Group),
+                (common.nav_rate_limit_policies, paths::RATE_LIMIT_POLICIES, Glyph::Gauge),
                 (common.nav_access_auths, paths::ACCESS_AUTHS, Glyph::Shield),
+                (common.nav_backend_signatures, paths::BACKEND_SIGNATURES, Glyph::Signature),
+                (common.nav_ip_policies, paths::IP_POLICIES, Glyph::Funnel),
             ],
         ),
         (
             Some(common.nav_call_api),
             vec![
                 (common.nav_access_keys, paths::ACCESS_KEYS, Glyph::Key),
+                (common.nav_subscription_keys, paths::SUBSCRIPTION_KEYS, Glyph::Lock),
+                (common.nav_platform_keys, paths::PLATFORM_KEYS, Glyph::User),
                 (common.nav_authorized_groups, paths::AUTHORIZED_GROUPS, Glyph::Book),
             ],
         ),

@@ -5,7 +5,6 @@ mod detail;
 mod dialogs;
 mod form;
 mod list;
-mod transfer;
 
 pub use detail::AccessAuthDetailPage;
 pub use list::AccessAuthListPage;

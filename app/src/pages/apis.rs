@@ -4,6 +4,7 @@ mod fields;
 mod form;
 mod import;
 mod list;
+mod mapping_fields;
 mod parameter_rows;
 mod path_rows;
 mod read_only;

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 
 /// Where a deployment forwards to.
 #[component]
-fn BackendShown(backend: BackendService) -> impl IntoView {
+pub(crate) fn BackendShown(backend: BackendService) -> impl IntoView {
     match backend {
         BackendService::Mock => view! { {use_texts().deployments.backend_mock} }.into_any(),
         BackendService::Single { address } => {

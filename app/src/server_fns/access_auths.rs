@@ -1,7 +1,10 @@
 //! Access authorizations: whom the signed-in account lets call its groups.
 
 use crate::{error::AppError, forms::access_auths::AccessAuthForm};
-use domain::{AccessAuth, AccessAuthId, BindableDeployment, DeploymentId, Page, PageQuery};
+use domain::{
+    AccessAuth, AccessAuthId, AccessAuthType, BindableDeployment, DeploymentId, OwnCaller, Page,
+    PageQuery,
+};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -19,7 +22,13 @@ pub async fn get_access_auth(id: AccessAuthId) -> Result<AccessAuth, AppError> {
     Ok(services()?.access_auths().get(&caller().await?, &id).await?)
 }
 
-/// Authorizes a key; bound to nothing yet.
+/// The account's own callers of a kind, to choose from.
+#[server(prefix = "/console")]
+pub async fn list_own_callers(kind: AccessAuthType) -> Result<Vec<OwnCaller>, AppError> {
+    Ok(services()?.access_auths().own_callers(&caller().await?, kind).await?)
+}
+
+/// Authorizes a caller; bound to nothing yet.
 #[server(prefix = "/console")]
 pub async fn create_access_auth(form: AccessAuthForm) -> Result<AccessAuth, AppError> {
     Ok(services()?.access_auths().create(&caller().await?, form.parse()?).await?)
@@ -35,7 +44,7 @@ pub async fn update_access_auth(
     Ok(services()?.access_auths().update_description(&caller().await?, &id, description).await?)
 }
 
-/// Deletes an authorization. Calls of its key fail at once.
+/// Deletes an authorization. Calls of whom it names fail at once.
 #[server(prefix = "/console")]
 pub async fn delete_access_auth(id: AccessAuthId) -> Result<(), AppError> {
     Ok(services()?.access_auths().delete(&caller().await?, &id).await?)

@@ -1,7 +1,7 @@
-//! Access keys and what they may call.
+//! Access keys.
 
 use crate::{error::AppError, forms::access_keys::AccessKeyForm};
-use domain::{AccessKey, AccessKeyId, AuthorizedGroup, Page, PageQuery, RevealedAccessKey};
+use domain::{AccessKey, AccessKeyId, Page, PageQuery, RevealedAccessKey};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -51,18 +51,4 @@ pub async fn reveal_access_key(id: AccessKeyId) -> Result<RevealedAccessKey, App
 pub async fn reset_access_key_secret(id: AccessKeyId) -> Result<(), AppError> {
     services()?.access_keys().reset_secret(&caller().await?, &id).await?;
     Ok(())
-}
-
-/// The groups that the key may call.
-#[server(prefix = "/console")]
-pub async fn list_authorized_groups_of_key(
-    id: AccessKeyId,
-) -> Result<Vec<AuthorizedGroup>, AppError> {
-    Ok(services()?.access_keys().authorized_groups(&caller().await?, &id).await?)
-}
-
-/// The groups that any of the account's keys may call.
-#[server(prefix = "/console")]
-pub async fn list_authorized_groups(query: PageQuery) -> Result<Page<AuthorizedGroup>, AppError> {
-    Ok(services()?.access_keys().all_authorized_groups(&caller().await?, query).await?)
 }

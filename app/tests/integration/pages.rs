@@ -59,7 +59,11 @@ async fn no_page_has_inline_styles_or_scripts_without_a_nonce() {
         "/groups/new",
         "/account",
         "/access-keys",
+        "/subscription-keys",
+        "/platform-keys",
         "/access-auths",
+        "/rate-limit-policies",
+        "/ip-policies",
         "/authorized-groups",
     ] {
         let page = browser.open(path).await;

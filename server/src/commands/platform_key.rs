@@ -21,8 +21,8 @@ pub(crate) fn create(arguments: &PlatformKeyCreateArguments) -> Result<(), Comma
     block_on(async {
         let installation = Installation::open(&config).await?;
         let services = installation.services(config.gateway.listen.port(), &config).await?;
-        let (access_key, secret_key) = services.platform_keys().create(&arguments.email).await?;
-        output::json(&KeyPair { access_key: &access_key, secret_key: secret_key.expose() });
+        let pair = services.platform_keys().create_by_operator(&arguments.email).await?;
+        output::json(&KeyPair { access_key: pair.id.as_str(), secret_key: &pair.secret_key });
         installation.close().await;
         Ok(())
     })

@@ -1,6 +1,6 @@
 //! `[gateway]`: the door of published APIs.
 
-use super::units;
+use super::{AddressList, units};
 use ::gateway::{GatewaySettings, ServerSettings, Timeouts};
 use serde::{Deserialize, Serialize};
 use services::UrlBase;
@@ -24,11 +24,24 @@ pub struct GatewayConfig {
     /// Largest request body, in bytes.
     #[serde(with = "units::size")]
     pub body_limit: u64,
+    /// Largest request body that a backend signature covers, in bytes.
+    #[serde(with = "units::size")]
+    pub signed_body_limit: u64,
     /// Longest path with query, in bytes.
     #[serde(with = "units::size")]
     pub uri_limit: u64,
+    /// Longest head of a request, in bytes.
+    #[serde(with = "units::size")]
+    pub head_limit: u64,
     /// Connections at a time.
     pub max_connections: u32,
+    /// Connections at a time of one address; 0 for no such limit.
+    pub max_connections_per_address: u32,
+    /// Calls at a time on one HTTP/2 connection.
+    pub http2_streams: u32,
+    /// For a request's head, and for an idle connection.
+    #[serde(with = "units::time")]
+    pub head_timeout: Duration,
     /// For a connection to a backend.
     #[serde(with = "units::time")]
     pub connect_timeout: Duration,
@@ -38,11 +51,22 @@ pub struct GatewayConfig {
     /// Between two pieces of a body.
     #[serde(with = "units::time")]
     pub body_idle_timeout: Duration,
+    /// How long a WebSocket may be silent.
+    #[serde(with = "units::time")]
+    pub websocket_idle_timeout: Duration,
     /// How far a signed call's date may be off.
     #[serde(with = "units::time")]
     pub clock_skew: Duration,
     /// Who may name a group without its host.
     pub group_header: GroupHeader,
+    /// Calls per second of each group in each environment; 0 for no ceiling.
+    pub group_limit: u32,
+    /// Client addresses that are remembered at a time for limits per address.
+    pub limited_addresses: u32,
+    /// Who is believed when it says whom it calls for.
+    pub trusted_proxies: AddressList,
+    /// Whether trusted proxies say so by the PROXY protocol.
+    pub proxy_protocol: bool,
 }
 
 /// When a call may name its group by a header instead of by the host.
@@ -74,6 +98,7 @@ impl GatewayConfig {
     pub fn settings(&self) -> GatewaySettings {
         GatewaySettings {
             body_limit: self.body_limit,
+            signed_body_limit: self.signed_body_limit,
             uri_limit: usize::try_from(self.uri_limit).unwrap_or(usize::MAX),
             clock_skew: self.clock_skew,
             group_header: match self.group_header {
@@ -85,7 +110,12 @@ impl GatewayConfig {
                 connect: self.connect_timeout,
                 first_byte: self.first_byte_timeout,
                 body_idle: self.body_idle_timeout,
+                tunnel_idle: self.websocket_idle_timeout,
             },
+            group_limit: self.group_limit,
+            limited_addresses: usize::try_from(self.limited_addresses).unwrap_or(usize::MAX),
+            trusted_proxies: self.trusted_proxies.ranges().to_vec(),
+            proxy_protocol: self.proxy_protocol,
             ..GatewaySettings::default()
         }
     }
@@ -96,7 +126,11 @@ impl GatewayConfig {
         ServerSettings {
             workers: usize::from(self.workers),
             max_connections: usize::try_from(self.max_connections).unwrap_or(usize::MAX),
-            ..ServerSettings::default()
+            max_connections_per_address: usize::try_from(self.max_connections_per_address)
+                .unwrap_or(usize::MAX),
+            http2_streams: self.http2_streams,
+            head_timeout: self.head_timeout,
+            head_limit: usize::try_from(self.head_limit).unwrap_or(usize::MAX),
         }
     }
 }
@@ -109,13 +143,23 @@ impl Default for GatewayConfig {
             public_port: 0,
             workers: 0,
             body_limit: 10 << 20,
+            signed_body_limit: 1 << 20,
             uri_limit: 8 << 10,
+            head_limit: 64 << 10,
             max_connections: 16_384,
+            max_connections_per_address: 4_096,
+            http2_streams: 128,
+            head_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
             first_byte_timeout: Duration::from_mins(1),
             body_idle_timeout: Duration::from_mins(1),
+            websocket_idle_timeout: Duration::from_mins(10),
             clock_skew: Duration::from_mins(15),
             group_header: GroupHeader::Loopback,
+            group_limit: 500,
+            limited_addresses: 65_536,
+            trusted_proxies: AddressList::default(),
+            proxy_protocol: false,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The vendor's own Python client, unmodified, against the whole server. See `tests/clients/README.md`.
 
-use crate::support::{Backend, TestServer};
-use domain::{AuthType, RevealedAccessKey};
+use crate::support::{Backend, TestServer, new_auth};
+use domain::{AccessAuthType, AccountState, AuthType, NewSubscriptionKey, RevealedAccessKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{
@@ -43,6 +43,7 @@ fn run(command: &mut Command) {
 struct Store {
     server: TestServer,
     group: domain::ApiGroup,
+    published: domain::Published,
     key: RevealedAccessKey,
 }
 
@@ -53,18 +54,35 @@ impl Store {
         let group = server.petstore(AuthType::Signature).await;
         let published = server.publish(&group, backend.service()).await;
         let key = server.authorized_key(&published.deployment).await;
-        Self { server, group, key }
+        Self { server, group, published, key }
     }
 
     /// What the client's call of `case` with `key` was answered.
     async fn called(&self, case: &str, key: &RevealedAccessKey) -> Value {
-        let asked = json!({
-            "endpoint": self.server.gateway().to_string(),
-            "group": self.group.id,
+        self.asked(json!({
             "accessKey": key.api_key,
             "secretKey": key.api_secret,
             "case": case,
-        });
+        }))
+        .await
+    }
+
+    /// What the client's unsigned call with this subscription key was answered.
+    async fn called_with(&self, subscription_key: &str) -> Value {
+        self.asked(json!({ "subscriptionKey": subscription_key, "case": "subscribed" })).await
+    }
+
+    /// Lets a caller call the published group.
+    async fn authorize(&self, r#type: AccessAuthType, name: &str) {
+        let auths = self.server.running.services().access_auths();
+        let auth = auths.create(&self.server.caller, new_auth(r#type, name)).await.unwrap();
+        let bound = [self.published.deployment.deployment.id.clone()];
+        auths.bind(&self.server.caller, &auth.id, &bound).await.unwrap();
+    }
+
+    async fn asked(&self, mut asked: Value) -> Value {
+        asked["endpoint"] = self.server.gateway().to_string().into();
+        asked["group"] = self.group.id.as_str().into();
         tokio::task::spawn_blocking(move || script(&asked)).await.unwrap()
     }
 }
@@ -152,7 +170,7 @@ async fn a_key_that_is_bound_elsewhere_is_refused() {
     };
     let (services, caller) = (store.server.running.services(), &store.server.caller);
     let test = services.deployments().publish(caller, &store.group.id, publish).await.unwrap();
-    let new = domain::NewAccessAuth { access_key_id: id.to_string(), description: String::new() };
+    let new = new_auth(AccessAuthType::AccessKey, id.as_str());
     let auth = services.access_auths().create(caller, new).await.unwrap();
     let bound = [test.deployment.deployment.id];
     services.access_auths().bind(caller, &auth.id, &bound).await.unwrap();
@@ -174,4 +192,60 @@ async fn a_replayed_nonce_is_refused() {
     let store = Store::open().await;
     let answer = store.called("replay", &store.key).await;
     assert_refused(&answer, "x-jdcloud-nonce was used before");
+}
+
+#[tokio::test]
+async fn a_subscription_key_arrives_unsigned_and_stays_at_the_gateway() {
+    let store = Store::open().await;
+    let (services, caller) = (store.server.running.services(), &store.server.caller);
+    let new = NewSubscriptionKey { name: "phone".into(), description: String::new() };
+    let key = services.subscription_keys().create(caller, new).await.unwrap();
+    let shown = services.subscription_keys().reveal(caller, &key.id).await.unwrap().key;
+    let answer = store.called_with(&shown).await;
+    assert_refused(&answer, "Invalid authentication credentials");
+
+    store.authorize(AccessAuthType::SubscriptionKey, key.id.as_str()).await;
+    let answer = store.called_with(&shown).await;
+    assert_eq!(answer["status"], 200, "{answer}");
+    assert_eq!(answer["body"]["path"], "/petstore/pets/1");
+    let sent = &answer["sent"]["headers"];
+    assert_eq!(sent["jdcloud-apim-subscription-key"], shown);
+    assert!(sent["Authorization"].is_null(), "the call was signed: {sent}");
+    assert!(!answer["body"].to_string().contains(&shown), "the backend saw the key");
+
+    assert_refused(&store.called_with(&"0".repeat(32)).await, "lack of header authorization");
+    services.subscription_keys().delete(caller, &key.id).await.unwrap();
+    assert_refused(&store.called_with(&shown).await, "lack of header authorization");
+}
+
+#[tokio::test]
+async fn a_platform_key_signs_for_itself_and_for_its_account() {
+    let store = Store::open().await;
+    let (services, caller) = (store.server.running.services(), &store.server.caller);
+    let keys = services.platform_keys();
+    let made = async || {
+        let key = keys.create(caller, String::new()).await.unwrap();
+        let pair = keys.reveal(caller, &key.id).await.unwrap().unwrap();
+        RevealedAccessKey { api_key: pair.id.to_string(), api_secret: pair.secret_key }
+    };
+    let first = made().await;
+    let refused = "Invalid authentication credentials";
+    assert_refused(&store.called("get_pet", &first).await, refused);
+    store.authorize(AccessAuthType::PlatformKey, &first.api_key).await;
+    assert_eq!(store.called("create_pet", &first).await["status"], 200);
+
+    let second = made().await;
+    assert_refused(&store.called("get_pet", &second).await, refused);
+    store.authorize(AccessAuthType::Account, &caller.account.email).await;
+    assert_eq!(store.called("get_pet", &second).await["status"], 200);
+    assert_eq!(store.called("get_pet", &made().await).await["status"], 200, "a later key");
+
+    let id = second.api_key.parse().unwrap();
+    keys.set_enabled(caller, &id, false).await.unwrap();
+    assert_refused(&store.called("get_pet", &second).await, "Invalid accessKey");
+    keys.set_enabled(caller, &id, true).await.unwrap();
+    assert_eq!(store.called("get_pet", &second).await["status"], 200);
+    let email = &caller.account.email;
+    services.accounts().set_state(email, AccountState::Disabled).await.unwrap();
+    assert_refused(&store.called("get_pet", &second).await, "Invalid accessKey");
 }

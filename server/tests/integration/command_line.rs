@@ -52,6 +52,19 @@ fn a_short_password_is_refused_and_not_repeated() {
 }
 
 #[test]
+fn an_account_is_locked_and_unlocked_by_its_address() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &CREATE, "correct horse battery").code, Some(0));
+    for (verb, said) in [("lock", "locked"), ("unlock", "unlocked")] {
+        let done = run(folder.path(), &["account", verb, "--email", "ops@example.com"], "");
+        assert_eq!(done.code, Some(0), "{done:?}");
+        assert_eq!(done.stdout, format!("{said} ops@example.com\n"));
+        let nobody = run(folder.path(), &["account", verb, "--email", "x@example.com"], "");
+        assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(1), ""), "{nobody:?}");
+    }
+}
+
+#[test]
 fn a_key_pair_for_nobody_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let refused = run(folder.path(), &["platform-key", "create", "--email", "x@example.com"], "");

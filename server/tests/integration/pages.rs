@@ -5,7 +5,11 @@ use crate::{
     support::{Output, config_in, paifang},
 };
 use app::server_fns::accounts::SignIn;
-use domain::{PageQuery, Region, Secret};
+use domain::{
+    BackendService, Environment, IpAction, IpRules, NewBackendConfig, NewBackendSignature,
+    NewIpPolicy, NewRateLimitPolicy, PageQuery, RateLimits, Region, Secret, SimpleParameter,
+    TimeUnit,
+};
 use leptos::server_fn::ServerFn;
 use serde_json::Value;
 use services::Caller;
@@ -22,12 +26,43 @@ async fn values(services: &services::Services, caller: &Caller) -> Values {
     let apis = services.apis().list(caller, id, revision, query()).await.unwrap();
     let keys = services.access_keys().list(caller, query()).await.unwrap();
     let auths = services.access_auths().list(caller, query()).await.unwrap();
+    let subscriptions = services.subscription_keys().list(caller, query()).await.unwrap();
+    let limits = RateLimits {
+        unit: TimeUnit::Minute,
+        group: 100,
+        access_key: Some(10),
+        api: None,
+        address: None,
+    };
+    let slow = NewRateLimitPolicy { name: "slow".into(), description: String::new(), limits };
+    let slow = services.rate_limit_policies().create(caller, Region::CnNorth1, slow).await.unwrap();
+    let rules = IpRules { action: IpAction::Deny, ranges: vec!["192.0.2.0/24".parse().unwrap()] };
+    let deny = NewIpPolicy { name: "deny".into(), description: String::new(), rules };
+    let deny = services.ip_policies().create(caller, Region::CnNorth1, deny).await.unwrap();
+    let platform = services.platform_keys().create(caller, String::new()).await.unwrap();
+    let access_key = platform.id.to_string();
+    let signature = NewBackendSignature { access_key, description: String::new() };
+    let signature = services.backend_signatures().create(caller, signature).await.unwrap();
+    let condition = SimpleParameter { name: "x-canary".to_owned(), value: "1".to_owned() };
+    let route = NewBackendConfig {
+        header_params: vec![condition],
+        query_params: Vec::new(),
+        backend: BackendService::Mock,
+        description: String::new(),
+    };
+    let routes = services.backend_configs();
+    let route = routes.create(caller, id, Environment::Online, route).await.unwrap();
     vec![
+        ("/groups", "{route}", route.id.to_string()),
+        ("/backend-signatures", "{id}", signature.id.to_string()),
         ("/groups", "{id}", id.to_string()),
         ("/groups", "{api}", apis.rows[0].id.to_string()),
         ("/groups", "{environment}", "online".to_owned()),
         ("/access-keys", "{id}", keys.rows[0].id.to_string()),
         ("/access-auths", "{id}", auths.rows[0].id.to_string()),
+        ("/subscription-keys", "{id}", subscriptions.rows[0].id.to_string()),
+        ("/rate-limit-policies", "{id}", slow.id.to_string()),
+        ("/ip-policies", "{id}", deny.id.to_string()),
     ]
 }
 

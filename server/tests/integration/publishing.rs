@@ -1,7 +1,7 @@
 //! From a publish in the console to a call at the gateway.
 
-use crate::support::{Answer, Backend, Signer, TestServer, get, send};
-use domain::{ApiGroup, AuthType, BackendService, Environment};
+use crate::support::{Answer, Backend, Signer, TestServer, get, new_auth, send};
+use domain::{AccessAuthType, ApiGroup, AuthType, BackendService, Environment};
 use std::net::SocketAddr;
 
 const PET: &str = "/petstore/pets/1";
@@ -67,8 +67,7 @@ async fn an_authorization_is_in_force_when_the_service_says_so() {
         let (id, key) = server.key(&format!("key_{round}")).await;
         let signer = Signer { key: &key, group: &group, host: &host };
         let auths = server.running.services().access_auths();
-        let new =
-            domain::NewAccessAuth { access_key_id: id.to_string(), description: String::new() };
+        let new = new_auth(AccessAuthType::AccessKey, id.as_str());
         let auth = auths.create(&server.caller, new).await.unwrap();
         let bound = [published.deployment.deployment.id.clone()];
         auths.bind(&server.caller, &auth.id, &bound).await.unwrap();

@@ -12,7 +12,7 @@ use leptos::server_fn::{ServerFn, axum::server_fn_paths};
 const OPEN: [&str; 3] = [Register::PATH, SignIn::PATH, SetPreference::PATH];
 
 /// Fields of all functions together; each takes those that it knows.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 21] = [
     "group=xv3xbwah945y",
     "region=cn-north-1",
     "revision=0.0.1",
@@ -21,6 +21,8 @@ const FIELDS: [&str; 16] = [
     "api=api-000000000000",
     "release=rel-000000000000",
     "environment=test",
+    "route=route-000000000000",
+    "form[access_key]=x&form[backend]=mock&form[up]=route-000000000000",
     "document=x",
     "note=x",
     "description=x",
@@ -29,10 +31,20 @@ const FIELDS: [&str; 16] = [
     "query[range]=1h",
     "form[name]=x&form[old_password]=correct horse battery&form[new_password]=another staple",
     "deployments[0]=dep-000000000000",
+    "kind=jd_cloud",
+    "enabled=true",
+    "key[AccessKey]=6c026a79cdbb",
 ];
 
 /// An `id` is one of these, as the function has it.
-const IDS: [&str; 3] = ["xv3xbwah945y", "6c026a79cdbb", "auth-000000000000"];
+const IDS: [&str; 6] = [
+    "xv3xbwah945y",
+    "6c026a79cdbb",
+    "auth-000000000000",
+    "sk-000000000000",
+    "1A2B3C4D5E6F708192A3B4C5D6E7F809",
+    "bsign-000000000000",
+];
 
 #[tokio::test]
 async fn without_a_session_every_server_function_answers_401() {

@@ -13,9 +13,9 @@ pub(crate) use signer::Signer;
 pub(crate) use wire::Wire;
 
 use domain::{
-    ApiGroup, AuthType, BackendService, DeploymentView, Environment, GroupSettings, NewAccessAuth,
-    NewAccessKey, NewAccount, NewApiGroup, NewPublish, Published, Region, RevealedAccessKey,
-    RevisionNumber, Secret,
+    AccessAuthType, ApiGroup, AuthType, BackendService, DeploymentView, Environment, GroupSettings,
+    NewAccessAuth, NewAccessKey, NewAccount, NewApiGroup, NewPublish, Published, Region,
+    RevealedAccessKey, RevisionNumber, Secret,
 };
 use server::{Running, config::Config};
 use services::{Caller, Services};
@@ -100,7 +100,7 @@ impl TestServer {
     pub(crate) async fn authorized_key(&self, deployment: &DeploymentView) -> RevealedAccessKey {
         let (id, key) = self.key("authorized").await;
         let auths = self.running.services().access_auths();
-        let new = NewAccessAuth { access_key_id: id.to_string(), description: String::new() };
+        let new = new_auth(AccessAuthType::AccessKey, id.as_str());
         let auth = auths.create(&self.caller, new).await.unwrap();
         let bound = [deployment.deployment.id.clone()];
         auths.bind(&self.caller, &auth.id, &bound).await.unwrap();
@@ -113,6 +113,11 @@ impl TestServer {
     }
 }
 
+/// An authorization of a caller by its name.
+pub(crate) fn new_auth(r#type: AccessAuthType, access_key: &str) -> NewAccessAuth {
+    NewAccessAuth { r#type, access_key: access_key.to_owned(), description: String::new() }
+}
+
 /// See [`TestServer::petstore`].
 pub(crate) async fn petstore(
     services: &Services,
@@ -123,7 +128,11 @@ pub(crate) async fn petstore(
         region: Region::CnNorth1,
         name: "PetStore".to_owned(),
         description: String::new(),
-        settings: GroupSettings { prefix: "petstore".to_owned(), auth_type, strip_prefix: false },
+        settings: GroupSettings {
+            prefix: "petstore".to_owned(),
+            auth_type,
+            ..GroupSettings::default()
+        },
     };
     let group = services.api_groups().create(caller, new).await.unwrap();
     let plan = services.apis().import(caller, &group.id, RevisionNumber::FIRST, PETSTORE).await;

@@ -47,6 +47,16 @@ impl FormContext {
         })
     }
 
+    /// What was typed into fields whose names begin with `prefix`, by the rest of their names.
+    pub(crate) fn typed_beneath(&self, prefix: &str) -> Vec<(String, String)> {
+        self.typed.with_value(|typed| {
+            let beneath = |(name, text): &(String, String)| {
+                Some((name.strip_prefix(prefix)?.to_owned(), text.clone()))
+            };
+            typed.iter().filter_map(beneath).collect()
+        })
+    }
+
     /// Says what people call the field that the domain calls `field`; the summary names it so.
     pub(crate) fn name(&self, field: &str, label: &str) {
         self.labels.update_value(|labels| labels.push((field.to_owned(), label.to_owned())));

@@ -67,7 +67,7 @@ pub const EN: Publish = Publish {
     backend_single: "Single backend",
     backend_help: "APIs that have a backend of their own keep it.",
     backend_url: "Backend address",
-    backend_url_rule: "http(s)://host[:port], without a path.",
+    backend_url_rule: "http(s)://host[:port], or h2c://host[:port] for HTTP/2 without TLS (gRPC); without a path.",
     mock_notice: "With a mock no call reaches a backend: the gateway answers with samples made from the response formats, to anybody, and checks no signature.",
     replaces: |environment, now, then| {
         format!("{environment} runs {now}. It will run {then} at once.")
@@ -96,7 +96,7 @@ pub const EN: Publish = Publish {
     address: "Address",
     try_it: "Try it",
     try_mock: "The answer is a sample; no backend is called.",
-    try_signed: "This group takes signed calls only: as it stands, the line above is answered with 401. Authorize an access key, then call with a client that signs.",
+    try_signed: "This group asks who calls: as it stands, the line above is answered with 401. Authorize a key, then call with a client that signs, or with a subscription key in its header.",
     authorize: "Authorize a key",
     switching: "Switching…",
     switch_back: |version| format!("Switch back to {version}"),
@@ -119,7 +119,7 @@ pub const ZH: Publish = Publish {
     backend_single: "唯一后端",
     backend_help: "在API中自定义了后端服务的API将单独生效。",
     backend_url: "后端服务地址",
-    backend_url_rule: "格式：http(s)://host[:port]。后端服务地址指API网关调用底层服务时的域名或者IP，不包含Path。",
+    backend_url_rule: "格式：http(s)://host[:port]；不使用TLS的HTTP/2（gRPC）为h2c://host[:port]。后端服务地址指API网关调用底层服务时的域名或者IP，不包含Path。",
     mock_notice: "注意：如果您设置了使用Mock，实际请求则不会调用到后端服务，网关将返回由返回格式生成的示例，且不校验授权与签名，请仔细确认。",
     replaces: |environment, now, then| {
         format!("{environment}环境当前版本：{now}，即将发布版本：{then}。发布后将直接生效。")
@@ -148,7 +148,7 @@ pub const ZH: Publish = Publish {
     address: "访问路径",
     try_it: "试一试",
     try_mock: "返回的是示例，不会调用后端服务。",
-    try_signed: "该分组仅接受签名调用，直接执行上面的命令会返回401。请先授权访问密钥，再使用支持签名的客户端调用。",
+    try_signed: "该分组已开启访问授权，直接执行上面的命令会返回401。请先授权密钥，再使用支持签名的客户端调用，或在header中携带订阅密钥。",
     authorize: "访问授权",
     switching: "正在切换…",
     switch_back: |version| format!("切换回 {version}"),

@@ -44,7 +44,7 @@ async fn read(id: String) -> Result<Read, AppError> {
 fn AuthView(auth: AccessAuth) -> impl IntoView {
     let texts = use_texts();
     let t = texts.access_auths;
-    let key = auth.access_key_id.to_string();
+    let (key, kind) = (auth.name.clone(), auth.r#type());
     let page = paths::access_auth(&auth.id);
     let dialog = |name: &str| format!("{page}?dialog={name}&id={}", auth.id);
     let (edit, delete) = (dialog("edit"), dialog("delete"));
@@ -58,7 +58,8 @@ fn AuthView(auth: AccessAuth) -> impl IntoView {
     } else {
         auth.description.clone()
     };
-    let copy = format!("{} {}", texts.common.copy, t.key_id);
+    let name = (t.named_by)(kind);
+    let copy = format!("{} {name}", texts.common.copy);
     view! {
         <PageHeader title=(t.bind_title)(&key) crumbs>
             <LinkButton href=edit glyph=Glyph::Edit>{texts.common.edit}</LinkButton>
@@ -67,8 +68,8 @@ fn AuthView(auth: AccessAuth) -> impl IntoView {
         <section class="card">
             <h2 class="card-title">{t.section_basic}</h2>
             <NameValues>
-                <NameValue name=t.key_id><Copyable text=key label=copy/></NameValue>
-                <NameValue name=t.user_type>{(t.user_type_of)(auth.r#type)}</NameValue>
+                <NameValue name><Copyable text=key label=copy/></NameValue>
+                <NameValue name=t.user_type>{(t.user_type_of)(kind)}</NameValue>
                 <NameValue name=texts.common.description>{description}</NameValue>
                 <NameValue name=texts.common.created_at><Time at=auth.created_at/></NameValue>
             </NameValues>

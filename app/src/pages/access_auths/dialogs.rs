@@ -1,11 +1,8 @@
 //! The dialogs over the pages of access authorizations, by `?dialog=`: create, edit, delete.
 
-use super::{
-    form::{CreateAuthForm, EditAuthForm},
-    list::BoundBadges,
-};
+use super::form::{CreateAuthForm, EditAuthForm};
 use crate::{
-    components::{ConfirmDialog, Dialog, FormSkeleton, Loaded, use_form},
+    components::{BoundBadges, ConfirmDialog, Dialog, FormSkeleton, Loaded, use_form},
     contexts::{use_data, use_texts},
     paths,
     server_fns::access_auths::{DeleteAccessAuth, get_access_auth},
@@ -15,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
 /// The parameters that open a dialog.
-const OPENED_BY: [(&str, Option<&str>); 2] = [("dialog", None), ("id", None)];
+const OPENED_BY: [(&str, Option<&str>); 3] = [("dialog", None), ("id", None), ("type", None)];
 
 /// Shows the dialog that the URL asks for, for the authorization that it names.
 #[component]
@@ -43,7 +40,7 @@ pub(super) fn AuthDialogs() -> impl IntoView {
 fn CreateDialog(close_href: String) -> impl IntoView {
     let t = use_texts().access_auths;
     view! {
-        <Dialog title=t.create_title close_href=close_href.clone()>
+        <Dialog title=t.create_title close_href=close_href.clone() wide=true>
             <CreateAuthForm close_href/>
         </Dialog>
     }
@@ -85,7 +82,7 @@ fn ConfirmDelete(auth: AccessAuth, close_href: String) -> impl IntoView {
     });
     view! {
         <ConfirmDialog
-            title=(t.delete_question)(auth.access_key_id.as_str())
+            title=(t.delete_question)(&auth.name)
             form
             confirm=t.delete_confirm
             close_href

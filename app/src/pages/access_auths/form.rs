@@ -2,30 +2,81 @@
 
 use crate::{
     components::{
-        DialogActions, NameValue, NameValues, PostForm, SubmitButton, TextArea, TextField, use_form,
+        Choice, DialogActions, FormSkeleton, Loaded, NameValue, NameValues, PostForm, Select,
+        SubmitButton, TextArea, TextField, use_form,
     },
-    contexts::use_texts,
-    server_fns::access_auths::{CreateAccessAuth, UpdateAccessAuth},
+    contexts::{use_data, use_texts},
+    paths,
+    server_fns::access_auths::{CreateAccessAuth, UpdateAccessAuth, list_own_callers},
 };
-use domain::AccessAuth;
+use domain::{AccessAuth, AccessAuthType, OwnCaller};
 use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
 
-/// Authorizes a key by its id; binding it is next.
+/// Chooses the kind of caller, then names it; binding it is next. The kind is a state of the URL (`?type=`).
 #[component]
 pub(super) fn CreateAuthForm(close_href: String) -> impl IntoView {
+    let params = use_query_map();
+    let kind = Memo::new(move |_| {
+        let asked = params.with(|params| params.get("type"));
+        asked.and_then(|kind| kind.parse::<AccessAuthType>().ok()).unwrap_or_default()
+    });
+    let own = use_data(move || kind.get(), list_own_callers);
+    view! {
+        <Kinds kind/>
+        <Loaded data=own skeleton=|| view! { <FormSkeleton fields=2/> } let:own>
+            <NameCaller kind=kind.get_untracked() own close_href=close_href.clone()/>
+        </Loaded>
+    }
+}
+
+/// The kinds of callers, to choose from.
+#[component]
+fn Kinds(kind: Memo<AccessAuthType>) -> impl IntoView {
+    let t = use_texts().access_auths;
+    let (path, params) = (use_location().pathname, use_query_map());
+    let links = AccessAuthType::ALL.map(|one| {
+        let href = move || {
+            let chosen = [("type", Some(one.as_str()))];
+            path.with(|path| params.with(|params| paths::with_query(path, params, &chosen)))
+        };
+        let current = move || (kind.get() == one).then_some("page");
+        view! { <li><a class="tab" href=href aria-current=current>{(t.user_type_of)(one)}</a></li> }
+    });
+    view! { <nav class="tabs" aria-label=t.user_type><ul>{links.into_iter().collect_view()}</ul></nav> }
+}
+
+#[component]
+fn NameCaller(kind: AccessAuthType, own: Vec<OwnCaller>, close_href: String) -> impl IntoView {
     let texts = use_texts();
     let t = texts.access_auths;
     let form = use_form::<CreateAccessAuth>().check(|input| input.form.parse().map(|_| ()));
+    // An account is somebody else as a rule; of the own keys there may be none.
+    let choose = kind != AccessAuthType::Account && !own.is_empty();
+    let chosen = choose.then(|| {
+        let own = own.into_iter().map(|one| {
+            let label = match one.name.as_str() {
+                "" => one.reference.clone(),
+                name => format!("{name} ({})", one.reference),
+            };
+            Choice::new(one.reference, label)
+        });
+        let choices = [Choice::new("", t.own_none)].into_iter().chain(own).collect();
+        view! { <Select label=t.own name="form[own]" choices/> }
+    });
     view! {
         <PostForm form go="/access-auths/{id}" notice=t.created class="stack">
+            <p class="text-muted">{(t.user_type_help)(kind)}</p>
+            <input type="hidden" name="form[type]" value=kind.as_str()/>
+            {chosen}
             <TextField
-                label=t.key_id
-                name="form[access_key_id]"
+                label=(t.named_by)(kind)
+                name="form[access_key]"
                 field="accessKey"
-                rule=t.key_id_rule
-                placeholder="6c026a79cdbb"
+                rule=(t.named_by_rule)(kind)
+                placeholder=example(kind)
                 mono=true
-                required=true
+                required=!choose
             />
             <Description value=String::new() name="form[description]"/>
             <DialogActions close_href>
@@ -35,17 +86,28 @@ pub(super) fn CreateAuthForm(close_href: String) -> impl IntoView {
     }
 }
 
-/// Changes the description; the key that is authorized stays.
+/// What a name of this kind looks like.
+fn example(kind: AccessAuthType) -> &'static str {
+    match kind {
+        AccessAuthType::SubscriptionKey => "sk-xu634ikbyia3",
+        AccessAuthType::AccessKey => "6c026a79cdbb",
+        AccessAuthType::PlatformKey => "1A2B3C4D5E6F708192A3B4C5D6E7F809",
+        AccessAuthType::Account => "name@example.com",
+    }
+}
+
+/// Changes the description; who is authorized stays.
 #[component]
 pub(super) fn EditAuthForm(auth: AccessAuth, close_href: String) -> impl IntoView {
     let texts = use_texts();
     let t = texts.access_auths;
     let form = use_form::<UpdateAccessAuth>();
+    let (named_by, name) = ((t.named_by)(auth.r#type()), auth.name);
     view! {
         <PostForm form go=close_href.clone() notice=t.saved class="stack">
             <input type="hidden" name="id" value=auth.id.to_string()/>
             <NameValues>
-                <NameValue name=t.key_id><span class="font-mono">{auth.access_key_id.to_string()}</span></NameValue>
+                <NameValue name=named_by><span class="font-mono">{name}</span></NameValue>
             </NameValues>
             <Description value=auth.description name="description"/>
             <DialogActions close_href>

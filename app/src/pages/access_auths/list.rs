@@ -3,20 +3,17 @@
 use super::dialogs::AuthDialogs;
 use crate::{
     components::{
-        Crumb, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton, Loaded,
-        NoMatch, PageHeader, Pagination, Refreshed, SearchBox, SortHeader, TableSkeleton, Time,
-        Variant, use_page_query,
+        BoundBadges, Crumb, DataTable, EmptyState, Glyph, HeaderCell, LinkButton, Loaded, NoMatch,
+        PageHeader, Pagination, Refreshed, SearchBox, SortHeader, TableSkeleton, Time, Variant,
+        use_page_query,
     },
     contexts::{use_data, use_texts},
     paths,
     server_fns::access_auths::list_access_auths,
 };
-use domain::{AccessAuth, AccessAuthId, BindableDeployment, Page, PageQuery};
+use domain::{AccessAuth, AccessAuthId, Page, PageQuery};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-
-/// Bindings that a row shows; the others are counted.
-const SHOWN: usize = 4;
 
 /// The signed-in account's authorizations, and the dialogs over them.
 #[component]
@@ -75,7 +72,7 @@ fn AuthTable(page: Page<AccessAuth>, query: PageQuery) -> impl IntoView {
     let sorted = query.clone();
     let head = move || {
         view! {
-            <SortHeader label=t.key_id column="accessKey" query=sorted.clone()/>
+            <SortHeader label=t.caller column="accessKey" query=sorted.clone()/>
             <HeaderCell label=t.user_type/>
             <HeaderCell label=texts.common.description/>
             <HeaderCell label=t.bound_groups/>
@@ -94,7 +91,7 @@ fn AuthTable(page: Page<AccessAuth>, query: PageQuery) -> impl IntoView {
 fn AuthRow(auth: AccessAuth) -> impl IntoView {
     let texts = use_texts();
     let t = texts.access_auths;
-    let key = auth.access_key_id.to_string();
+    let (key, kind) = (auth.name.clone(), auth.r#type());
     let page = paths::access_auth(&auth.id);
     let (edit, delete) =
         (dialog_href("edit", Some(&auth.id)), dialog_href("delete", Some(&auth.id)));
@@ -103,7 +100,7 @@ fn AuthRow(auth: AccessAuth) -> impl IntoView {
             <th scope="row">
                 <a class="row-link font-mono" href=page.clone()>{key.clone()}</a>
             </th>
-            <td>{(t.user_type_of)(auth.r#type)}</td>
+            <td>{(t.user_type_of)(kind)}</td>
             <td class="cell-text">{auth.description}</td>
             <td><BoundBadges bound=auth.bound/></td>
             <td class="cell-time"><Time at=auth.created_at/></td>
@@ -116,31 +113,6 @@ fn AuthRow(auth: AccessAuth) -> impl IntoView {
             </td>
         </tr>
     }
-}
-
-/// What an authorization is bound to: `GROUP-environment` each.
-#[component]
-pub(super) fn BoundBadges(
-    /// The bindings.
-    bound: Vec<BindableDeployment>,
-    /// All of them, not only the first few.
-    #[prop(optional)]
-    all: bool,
-) -> impl IntoView {
-    let texts = use_texts();
-    if bound.is_empty() {
-        return view! { <span class="text-muted">{texts.common.none}</span> }.into_any();
-    }
-    let shown = if all { bound.len() } else { SHOWN };
-    let hidden = bound.len().saturating_sub(shown);
-    let badges = bound.into_iter().take(shown).map(|one| {
-        view! { <li><EnvironmentBadge environment=one.environment of=one.group_name/></li> }
-    });
-    let more = (hidden > 0).then(|| {
-        let count = u64::try_from(hidden).unwrap_or(u64::MAX);
-        view! { <li class="text-muted">{(texts.access_auths.more_groups)(count)}</li> }
-    });
-    view! { <ul class="badge-list">{badges.collect_view()} {more}</ul> }.into_any()
 }
 
 /// The list as it is shown now, with a dialog over it.

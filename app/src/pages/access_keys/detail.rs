@@ -1,6 +1,6 @@
 //! An access key: its id, APIKey and APISecret, and what it may call.
 
-use super::{authorized_table::AuthorizedTable, dialogs::KeyDialogs};
+use super::dialogs::KeyDialogs;
 use crate::{
     components::{
         Copyable, Crumb, EmptyState, Glyph, LinkButton, Loaded, NameValue, NameValues, PageHeader,
@@ -8,8 +8,12 @@ use crate::{
     },
     contexts::{use_data, use_texts},
     error::AppError,
+    pages::authorized_groups::AuthorizedTable,
     paths,
-    server_fns::access_keys::{get_access_key, list_authorized_groups_of_key, reveal_access_key},
+    server_fns::{
+        access_keys::{get_access_key, reveal_access_key},
+        authorized_groups::list_authorized_groups_of_key,
+    },
 };
 use domain::{AccessKey, AccessKeyId, RevealedAccessKey};
 use leptos::prelude::*;

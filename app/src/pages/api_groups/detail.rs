@@ -74,6 +74,10 @@ fn Information(data: GroupData) -> impl IntoView {
         group.description.clone()
     };
     let strip = if group.settings.strip_prefix { words.yes } else { words.no };
+    let strict = if group.settings.strict_signatures { words.yes } else { words.no };
+    // It concerns signatures only.
+    let strict = (auth_type == AuthType::Signature)
+        .then(|| view! { <NameValue name=words.strict>{strict}</NameValue> });
     view! {
         <section class="card card-flush">
             <header class="card-header">
@@ -90,6 +94,7 @@ fn Information(data: GroupData) -> impl IntoView {
                 </NameValue>
                 <NameValue name=groups.path><code class="font-mono">{path}</code></NameValue>
                 <NameValue name=groups.auth_type><Auth auth_type/></NameValue>
+                {strict}
                 <NameValue name=words.strip_prefix>{strip}</NameValue>
                 <NameValue name=words.latest>
                     <a class="link" href=newest>{latest.to_string()}</a>

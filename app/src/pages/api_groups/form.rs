@@ -156,6 +156,12 @@ fn GroupFields(
                     Choice::new(AuthType::None.as_str(), words.auth_none).help(words.auth_none_help),
                 ]
             />
+            <Checkbox
+                label=words.strict
+                name="form[strict_signatures]"
+                checked=form.strict_signatures == "true"
+                rule=words.strict_help
+            />
         </FormSection>
     }
 }

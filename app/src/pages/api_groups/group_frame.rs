@@ -159,6 +159,7 @@ fn GroupTabs(id: ApiGroupId, deployments: usize, revisions: Vec<RevisionView>) -
         Tab::new(words.deployments, page("deployments"))
             .count(deployments as u64)
             .also(page("history")),
+        Tab::new(words.routes, page("routes")),
         Tab::new(words.domains, page("domains")),
         Tab::new(words.monitoring, page("monitoring")),
     ];

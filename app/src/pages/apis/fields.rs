@@ -2,6 +2,7 @@
 
 use super::{
     list::full_path,
+    mapping_fields::MappingSection,
     parameter_rows::ParameterRows,
     path_rows::typed_rows,
     schema_field::{BodySection, BodyWords},
@@ -69,7 +70,8 @@ pub(super) fn ApiFields(
         </FormSection>
         <BodySection words=request fields=request_fields typed_kind=request_kind absent/>
         <BodySection words=response fields=response_fields typed_kind=response_kind/>
-        <BackendSection initial backend/>
+        <BackendSection initial=initial.clone() backend/>
+        <MappingSection initial=initial.mapping/>
     }
 }
 

@@ -1,14 +1,14 @@
 //! All groups that the account's keys may call.
 
+use super::table::AuthorizedTable;
 use crate::{
     components::{
         Crumb, EmptyState, Glyph, LinkButton, Loaded, NoMatch, PageHeader, Pagination, Refreshed,
         SearchBox, TableSkeleton, Variant, use_page_query,
     },
     contexts::{use_data, use_texts},
-    pages::access_keys::AuthorizedTable,
     paths,
-    server_fns::access_keys::list_authorized_groups,
+    server_fns::authorized_groups::list_authorized_groups,
 };
 use domain::{AuthorizedGroup, Page, PageQuery};
 use leptos::prelude::*;

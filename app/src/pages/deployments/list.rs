@@ -3,8 +3,8 @@
 use super::{BackendShown, offline::OfflineDialog, switch::SwitchDialog};
 use crate::{
     components::{
-        Badge, Copyable, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, LinkButton,
-        Loaded, Menu, MenuLink, Refreshed, TableSkeleton, Time, Tone, Variant,
+        Badge, Copyable, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, Icon,
+        LinkButton, Loaded, Menu, MenuLink, Refreshed, TableSkeleton, Time, Tone, Variant,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -13,7 +13,7 @@ use crate::{
     paths,
     server_fns::deployments::list_deployments,
 };
-use domain::{ApiGroupId, DeploymentView, Environment};
+use domain::{ApiGroupId, BoundPolicy, DeploymentView, Environment, PolicyKind};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
@@ -101,7 +101,8 @@ fn PastOnly(id: ApiGroupId) -> impl IntoView {
 fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
     let texts = use_texts();
     let words = texts.deployments;
-    let DeploymentView { deployment, access_urls, calls_24h, revision_has_changed } = view;
+    let DeploymentView { deployment, access_urls, calls_24h, revision_has_changed, policies } =
+        view;
     let (environment, revision) = (deployment.environment, deployment.revision);
     let name = (texts.common.environment)(environment);
     let urls = access_urls.into_iter().map(|url| {
@@ -119,7 +120,7 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
             <td class="tabular-nums">
                 <a class="row-link" href=paths::apis(&id, revision)>{revision.to_string()}</a> " " {changed}
             </td>
-            <td class="cell-url"><ul>{urls.collect_view()}</ul></td>
+            <td class="cell-url"><ul>{urls.collect_view()}</ul> <PolicyLinks policies/></td>
             <td class="cell-backend"><BackendShown backend=deployment.backend/></td>
             <td><span class="cell-time"><Time at=deployment.published_at/></span> {description}</td>
             <td class="cell-number">{number(calls_24h)}</td>
@@ -144,6 +145,32 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
             </td>
         </tr>
     }
+}
+
+/// The policies that are bound to a deployment, each a link to its page; nothing where there are none.
+#[component]
+fn PolicyLinks(policies: Vec<BoundPolicy>) -> impl IntoView {
+    let texts = use_texts();
+    if policies.is_empty() {
+        return None;
+    }
+    let links = policies.into_iter().map(|BoundPolicy { kind, id, name }| {
+        let (list, title, glyph) = match kind {
+            PolicyKind::RateLimit => {
+                (paths::RATE_LIMIT_POLICIES, texts.rate_limit_policies.title, Glyph::Gauge)
+            }
+            PolicyKind::Ip => (paths::IP_POLICIES, texts.ip_policies.title, Glyph::Funnel),
+        };
+        let named = (texts.policies.of_kind)(title, &name);
+        view! {
+            <li>
+                <a class="link policy-link" href=format!("{list}/{id}") title=named.clone() aria-label=named>
+                    <Icon glyph/> {name}
+                </a>
+            </li>
+        }
+    });
+    Some(view! { <ul class="policy-links">{links.collect_view()}</ul> })
 }
 
 #[component]

@@ -102,6 +102,7 @@ mod tests {
             request_body: Body { schema: Some(serde_json::json!({})), ..Body::default() },
             response_body: Body::default(),
             backend: ApiBackend::Deployment,
+            mapping: domain::ApiMapping::default(),
         };
         definition.complete_path_parameters();
         Api { id: ApiId::from_random([1; 12]), definition, updated_at: Timestamp(0) }

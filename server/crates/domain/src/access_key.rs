@@ -1,10 +1,8 @@
 //! Access keys: what a caller signs with.
 
 use crate::{
-    deployment::Environment,
     error::{DomainError, Violations, check},
-    id::{AccessKeyId, AccountId, ApiGroupId},
-    region::Region,
+    id::{AccessKeyId, AccountId},
     text::{check_length, check_name},
     timestamp::Timestamp,
 };
@@ -73,21 +71,4 @@ pub fn check_key_name(name: &str) -> Option<DomainError> {
         |c| c.is_ascii_alphanumeric() || c == '_',
         ("only digits, letters and underscore", "只支持数字、大小写字母及下划线"),
     )
-}
-
-/// A group that a key may call, in one environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuthorizedGroup {
-    /// Which group.
-    pub api_group_id: ApiGroupId,
-    /// Its name.
-    pub group_name: String,
-    /// Its region.
-    pub region: Region,
-    /// Where.
-    pub environment: Environment,
-    /// Where it is called, e.g. `http://xv3xbwah945y.cn-north-1.localhost:8000/petstore`.
-    pub access_url: String,
-    /// When it was authorized.
-    pub authorized_at: Timestamp,
 }

@@ -4,6 +4,7 @@ use crate::{
     backend::BackendAddress,
     error::{DomainError, ErrorKind, Violations, check},
     id::ApiId,
+    mapping::ApiMapping,
     path::PathTemplate,
     text::{DESCRIPTION_MAX, check_length, check_name},
     timestamp::Timestamp,
@@ -154,7 +155,7 @@ pub enum ApiBackend {
     Deployment,
     /// To a backend of its own, in every environment.
     Http {
-        /// `http(s)://host[:port]`.
+        /// `http(s)://host[:port]` or `h2c://host[:port]`.
         address: BackendAddress,
     },
     /// Nowhere: a sample made from the response's format is the answer.
@@ -182,6 +183,9 @@ pub struct ApiDefinition {
     pub response_body: Body,
     /// Where it is forwarded to.
     pub backend: ApiBackend,
+    /// What its backend is sent in the place of what was received, and the like of its answer.
+    #[serde(default, skip_serializing_if = "ApiMapping::is_empty")]
+    pub mapping: ApiMapping,
 }
 
 /// An API of a revision.
@@ -205,6 +209,7 @@ impl ApiDefinition {
         self.check_parameters(&mut violations);
         check_body("reqBody", &self.request_body, &mut violations);
         check_body("resBody", &self.response_body, &mut violations);
+        self.mapping.check(self.method, &self.path, &self.parameters, &mut violations);
         check(violations)
     }
 

@@ -58,7 +58,7 @@ impl FromStr for AuthType {
 }
 
 /// What of a group takes effect with the next publish: it is part of what a release contains.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct GroupSettings {
     /// Path prefix without the leading `/`, e.g. `petstore`; may be empty.
     pub prefix: String,
@@ -66,6 +66,11 @@ pub struct GroupSettings {
     pub auth_type: AuthType,
     /// Whether the prefix is left out of the path that the backend sees.
     pub strip_prefix: bool,
+    /// Whether a signature must cover every byte of path, query and body: forms of clients in the field that leave some
+    /// of it unsigned are refused.
+    // Left out while it is off, so that contents that were stored before it came are still the same in bytes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict_signatures: bool,
 }
 
 /// An API group.

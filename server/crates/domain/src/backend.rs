@@ -4,20 +4,45 @@ use crate::error::{DomainError, ErrorKind};
 use serde::{Deserialize, Serialize};
 use std::{fmt, net::Ipv6Addr, str::FromStr};
 
-/// `http(s)://host[:port]`, without a path.
+/// `http(s)://host[:port]`, without a path; or `h2c://host[:port]` for HTTP/2 without TLS.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct BackendAddress {
-    https: bool,
+    scheme: Scheme,
     host: String,
     port: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Scheme {
+    Http,
+    Https,
+    H2c,
+}
+
+impl Scheme {
+    const ALL: [Self; 3] = [Self::Http, Self::Https, Self::H2c];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+            Self::H2c => "h2c",
+        }
+    }
 }
 
 impl BackendAddress {
     /// Whether it is reached by TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.https
+        self.scheme == Scheme::Https
+    }
+
+    /// Whether it is spoken to by HTTP/2 without TLS.
+    #[must_use]
+    pub fn is_h2c(&self) -> bool {
+        self.scheme == Scheme::H2c
     }
 
     /// Host name or address; an IPv6 address without its brackets.
@@ -29,7 +54,7 @@ impl BackendAddress {
     /// The port, 80 or 443 when none was given.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port.unwrap_or(if self.https { 443 } else { 80 })
+        self.port.unwrap_or(if self.is_https() { 443 } else { 80 })
     }
 
     /// `host[:port]` as it was given: the value of the `Host` header.
@@ -46,8 +71,8 @@ fn wrong() -> DomainError {
     DomainError::new(
         ErrorKind::Format,
         "backendUrl",
-        "http(s)://host[:port], without a path",
-        "格式：http(s)://host[:port]，不包含Path",
+        "http(s)://host[:port] or h2c://host[:port], without a path",
+        "格式：http(s)://host[:port]或h2c://host[:port]，不包含Path",
     )
 }
 
@@ -74,11 +99,8 @@ impl FromStr for BackendAddress {
             return Err(DomainError::required("backendUrl"));
         }
         let lower = text.to_ascii_lowercase();
-        let (https, rest) = match (lower.strip_prefix("http://"), lower.strip_prefix("https://")) {
-            (Some(rest), _) => (false, rest),
-            (_, Some(rest)) => (true, rest),
-            _ => return Err(wrong()),
-        };
+        let (scheme, rest) = lower.split_once("://").ok_or_else(wrong)?;
+        let scheme = Scheme::ALL.into_iter().find(|s| s.as_str() == scheme).ok_or_else(wrong)?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (host, port) = match rest.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => {
@@ -90,7 +112,7 @@ impl FromStr for BackendAddress {
         if !is_host(host) {
             return Err(wrong());
         }
-        Ok(Self { https, host: host.to_owned(), port })
+        Ok(Self { scheme, host: host.to_owned(), port })
     }
 }
 
@@ -109,7 +131,7 @@ impl From<BackendAddress> for String {
 
 impl fmt::Display for BackendAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", if self.https { "https" } else { "http" }, self.authority())
+        write!(f, "{}://{}", self.scheme.as_str(), self.authority())
     }
 }
 
@@ -149,6 +171,8 @@ mod tests {
             ("http://localhost", "http://localhost", 80),
             ("http://[::1]:8080", "http://[::1]:8080", 8080),
             ("https://[2001:db8::1]", "https://[2001:db8::1]", 443),
+            ("H2C://grpc.internal:50051", "h2c://grpc.internal:50051", 50051),
+            ("h2c://grpc.internal", "h2c://grpc.internal", 80),
         ] {
             let address: BackendAddress = text.parse().unwrap();
             assert_eq!((address.to_string().as_str(), address.port()), (shown, port));
@@ -162,6 +186,8 @@ mod tests {
             "",
             "10.0.0.7:9000",
             "ftp://a",
+            "h2://a",
+            "://a",
             "http://",
             "http://a/b",
             "http://a?x",

@@ -5,6 +5,7 @@ use crate::{
     difference::Difference,
     error::{DomainError, ErrorKind, Violations, check},
     id::{ApiGroupId, DeploymentId, ReleaseId},
+    policy::BoundPolicy,
     region::Region,
     revision::RevisionNumber,
     text::check_length,
@@ -134,6 +135,8 @@ pub struct DeploymentView {
     pub calls_24h: u64,
     /// Whether what runs differs from what the revision of this number has now.
     pub revision_has_changed: bool,
+    /// The policies that are bound to it.
+    pub policies: Vec<BoundPolicy>,
 }
 
 /// What an entry of the history did.

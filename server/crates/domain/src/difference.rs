@@ -2,6 +2,7 @@
 
 use crate::{
     api::{Api, ApiDefinition, Body, Parameter},
+    mapping::ApiMapping,
     revision::GroupContent,
 };
 use serde::{Deserialize, Serialize};
@@ -154,6 +155,8 @@ fn settings(before: &GroupContent, after: &GroupContent) -> Vec<FieldChange> {
     compare(&mut changes, "prefix", &a.prefix, &b.prefix);
     compare(&mut changes, "authType", a.auth_type.as_str(), b.auth_type.as_str());
     compare(&mut changes, "stripPrefix", &a.strip_prefix.to_string(), &b.strip_prefix.to_string());
+    let strict = [a, b].map(|settings| settings.strict_signatures.to_string());
+    compare(&mut changes, "strictSignatures", &strict[0], &strict[1]);
     changes
 }
 
@@ -171,6 +174,7 @@ pub fn fields(before: &ApiDefinition, after: &ApiDefinition) -> Vec<FieldChange>
     body(&mut changes, "response", &before.response_body, &after.response_body);
     let backend = |d: &ApiDefinition| serde_json::to_value(&d.backend).unwrap_or_default();
     values(&mut changes, "backend", Some(&backend(before)), Some(&backend(after)));
+    mapping(&mut changes, &before.mapping, &after.mapping);
     changes
 }
 
@@ -183,6 +187,26 @@ fn compare(changes: &mut Vec<FieldChange>, field: &str, before: &str, after: &st
             after: shown(after),
         });
     }
+}
+
+/// Compares two mappings, each backend parameter and header of the answer by its name.
+fn mapping(changes: &mut Vec<FieldChange>, before: &ApiMapping, after: &ApiMapping) {
+    let shown = |mapping: &ApiMapping| {
+        let parameters = mapping.parameters.iter().map(|p| {
+            let name = format!("{}.{}", p.location.as_str(), p.name);
+            (name, serde_json::to_value(&p.source).unwrap_or_default())
+        });
+        let headers = mapping.response_headers.iter().map(|change| {
+            (change.name.to_ascii_lowercase(), serde_json::json!({ "set": change.value }))
+        });
+        serde_json::json!({
+            "method": mapping.method,
+            "path": mapping.path,
+            "parameters": serde_json::Map::from_iter(parameters),
+            "responseHeaders": serde_json::Map::from_iter(headers),
+        })
+    };
+    values(changes, "mapping", Some(&shown(before)), Some(&shown(after)));
 }
 
 fn parameters(changes: &mut Vec<FieldChange>, before: &[Parameter], after: &[Parameter]) {

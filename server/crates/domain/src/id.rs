@@ -6,6 +6,7 @@ use std::{fmt, str::FromStr};
 
 const LETTERS_AND_DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 const HEX: &[u8; 16] = b"0123456789abcdef";
+const UPPER_HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal, $random:literal, $alphabet:ident) => {
@@ -97,8 +98,32 @@ id!(
     AccessKeyId, "", 12, HEX
 );
 id!(
+    /// A caller's subscription key, e.g. `sk-xu634ikbyia3`.
+    SubscriptionKeyId, "sk-", 12, LETTERS_AND_DIGITS
+);
+id!(
+    /// The AccessKey of a platform key: 32 upper-case hexadecimal digits.
+    PlatformKeyId, "", 32, UPPER_HEX
+);
+id!(
     /// An access authorization.
     AccessAuthId, "auth-", 12, LETTERS_AND_DIGITS
+);
+id!(
+    /// A rate limit policy.
+    RateLimitPolicyId, "rlp-", 12, LETTERS_AND_DIGITS
+);
+id!(
+    /// An IP policy.
+    IpPolicyId, "ipp-", 12, LETTERS_AND_DIGITS
+);
+id!(
+    /// A backend signature.
+    BackendSignatureId, "bsign-", 12, LETTERS_AND_DIGITS
+);
+id!(
+    /// A backend config: a rule of dynamic routing.
+    BackendConfigId, "route-", 12, LETTERS_AND_DIGITS
 );
 
 #[cfg(test)]
@@ -117,5 +142,7 @@ mod tests {
         assert!("dep-000000000000".parse::<ApiGroupId>().is_err());
         assert!("6C026A79CDBB".parse::<AccessKeyId>().is_err());
         assert!("".parse::<AccessKeyId>().is_err());
+        assert!("6c026a79cdbb6c026a79cdbb6c026a79".parse::<PlatformKeyId>().is_err());
+        assert!("sk-XU634IKBYIA3".parse::<SubscriptionKeyId>().is_err());
     }
 }

@@ -13,21 +13,34 @@ pub mod account;
 pub mod api;
 pub mod api_group;
 pub mod backend;
+pub mod backend_config;
+pub mod backend_signature;
 pub mod deployment;
 pub mod difference;
 pub mod import;
+pub mod ip_policy;
+pub mod ip_range;
+pub mod mapping;
 pub mod monitor;
 pub mod path;
+pub mod platform_key;
+pub mod policy;
+pub mod rate_limit_policy;
 pub mod revision;
+pub mod subscription_key;
 
+pub mod caller_id;
 pub mod published;
 
 pub mod page;
 pub mod secret;
 pub mod text;
 
-pub use access_auth::{AccessAuth, AccessAuthType, BindableDeployment, NewAccessAuth};
-pub use access_key::{AccessKey, AuthorizedGroup, NewAccessKey, RevealedAccessKey};
+pub use access_auth::{
+    AccessAuth, AccessAuthType, AuthorizedGroup, BindableDeployment, NamedCaller, NewAccessAuth,
+    OwnCaller,
+};
+pub use access_key::{AccessKey, NewAccessKey, RevealedAccessKey};
 pub use account::{Account, AccountState, NewAccount, Role};
 pub use api::{
     Api, ApiBackend, ApiDefinition, Body, BodyType, MatchType, Method, Parameter,
@@ -37,19 +50,34 @@ pub use api_group::{
     ApiGroup, ApiGroupPatch, ApiGroupSummary, AuthType, GroupSettings, NewApiGroup,
 };
 pub use backend::{BackendAddress, BackendService};
+pub use backend_config::{BackendConfig, EnvironmentRoutes, NewBackendConfig, SimpleParameter};
+pub use backend_signature::{
+    BackendSignature, BackendSigningKey, NewBackendSignature, SignableDeployment, SigningKeyState,
+};
+pub use caller_id::{CallerId, KeyId};
 pub use deployment::{
     Deployment, DeploymentView, Environment, NewPublish, PublishPreview, Published, Release,
     ReleaseAction,
 };
 pub use difference::{ApiChange, Difference, FieldChange};
 pub use error::{DomainError, ErrorKind};
-pub use id::{AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, DeploymentId, ReleaseId};
+pub use id::{
+    AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, BackendConfigId, BackendSignatureId,
+    DeploymentId, IpPolicyId, PlatformKeyId, RateLimitPolicyId, ReleaseId, SubscriptionKeyId,
+};
 pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
+pub use ip_policy::{IpAction, IpPolicy, IpRules, NewIpPolicy};
+pub use ip_range::IpRange;
+pub use mapping::{ApiMapping, BackendParameter, HeaderChange, ParameterSource};
 pub use monitor::{ApiTraffic, MonitorQuery, MonitorReport, TimeRange, TrafficPoint};
 pub use page::{Page, PageQuery};
 pub use path::PathTemplate;
+pub use platform_key::{PlatformKey, RevealedPlatformKey};
+pub use policy::{BoundPolicy, PolicyKind, PolicyTarget};
 pub use published::{CallerKey, DeploymentPolicies, PublishedDeployment, PublishedKey};
+pub use rate_limit_policy::{NewRateLimitPolicy, RateLimitPolicy, RateLimits, TimeUnit};
 pub use region::Region;
 pub use revision::{GroupContent, NewRevision, Revision, RevisionNumber, RevisionView};
 pub use secret::Secret;
+pub use subscription_key::{NewSubscriptionKey, RevealedSubscriptionKey, SubscriptionKey};
 pub use timestamp::Timestamp;

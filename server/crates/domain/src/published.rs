@@ -1,9 +1,14 @@
-//! What the gateway is told: everything that is published, and the keys that may call it.
+//! What the gateway is told: everything that is published, and the keys of all callers.
 
 use crate::{
     backend::BackendService,
+    backend_config::BackendConfig,
+    backend_signature::BackendSigningKey,
+    caller_id::{CallerId, KeyId},
     deployment::Environment,
-    id::{AccessKeyId, ApiGroupId, DeploymentId},
+    id::{AccountId, ApiGroupId, DeploymentId},
+    ip_policy::IpRules,
+    rate_limit_policy::RateLimits,
     region::Region,
     revision::{GroupContent, RevisionNumber},
     secret::Secret,
@@ -26,26 +31,39 @@ pub struct PublishedDeployment {
     pub content: GroupContent,
     /// Where it forwards to.
     pub backend: BackendService,
-    /// The keys that are bound to it.
-    pub keys: Vec<AccessKeyId>,
+    /// Who is bound to it: keys of any kind, and accounts with all their platform keys.
+    pub callers: Vec<CallerId>,
     /// The policies that are bound to it.
     pub policies: DeploymentPolicies,
 }
 
 /// The policies that are bound to a deployment: they act on it whatever release runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeploymentPolicies {}
+pub struct DeploymentPolicies {
+    /// How often it may be called.
+    pub rate_limits: Option<RateLimits>,
+    /// Which addresses may call it.
+    pub ip_rules: Option<IpRules>,
+    /// What forwarded requests are signed with; `None`: they are not signed.
+    pub backend_signature: Option<BackendSigningKey>,
+    /// The rules of dynamic routing, the first first.
+    pub routes: Vec<BackendConfig>,
+}
 
-/// A key that calls can be signed with.
+/// A key that calls are made with: it signs them, or (a subscription key) stands in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallerKey {
     /// Its id, which deployments name.
-    pub id: AccessKeyId,
-    /// What a signature names: the APIKey.
+    pub id: KeyId,
+    /// Whose it is.
+    pub owner: AccountId,
+    /// The name by which backends are told who that is: the account's e-mail address.
+    pub pin: String,
+    /// What a signature names: the APIKey or AccessKey. Empty for a subscription key, which signs nothing.
     pub api_key: String,
-    /// What it is signed with: the APISecret.
+    /// What calls are signed with: the APISecret or SecretKey; the subscription key itself.
     pub secret: Secret,
 }
 
-/// The key's half of a change: the key, or that it is gone.
-pub type PublishedKey = (AccessKeyId, Option<CallerKey>);
+/// The key's half of a change: the key, or that it is gone (deleted, disabled, or its account is locked).
+pub type PublishedKey = (KeyId, Option<CallerKey>);

@@ -44,6 +44,14 @@ impl RequestBody {
         Self(RequestKind::Empty)
     }
 
+    /// All of it, where it is in memory.
+    pub(crate) fn held(&self) -> Option<&Bytes> {
+        match &self.0 {
+            RequestKind::Held(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// The same body once more, where that is possible.
     pub(crate) fn replay(&self) -> Option<Self> {
         match &self.0 {

@@ -1,16 +1,28 @@
 //! The connection that a request came by.
 
 use http::HeaderValue;
-use std::net::SocketAddr;
+use std::{fmt, net::SocketAddr, sync::Arc};
 
 /// The connection that a request came by. Make one per connection and clone it per request: what a request needs of it
 /// is prepared once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Connection {
     peer: SocketAddr,
     local: SocketAddr,
     tls: bool,
     forwarded_for: HeaderValue,
+    place: Option<Arc<dyn Send + Sync>>,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { peer, local, tls, .. } = self;
+        f.debug_struct("Connection")
+            .field("peer", peer)
+            .field("local", local)
+            .field("tls", tls)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Connection {
@@ -21,7 +33,17 @@ impl Connection {
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         let forwarded_for = HeaderValue::from_str(&peer.ip().to_string())
             .unwrap_or_else(|_never| HeaderValue::from_static("unknown"));
-        Self { peer, local, tls, forwarded_for }
+        Self { peer, local, tls, forwarded_for, place: None }
+    }
+
+    /// The same, with its place among its listener's connections.
+    pub(crate) fn at(self, place: Arc<dyn Send + Sync>) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// What is to be kept for as long as it is in use.
+    pub(crate) fn place(&self) -> Option<Arc<dyn Send + Sync>> {
+        self.place.clone()
     }
 
     /// Who called.
@@ -30,10 +52,11 @@ impl Connection {
         self.peer
     }
 
-    /// Whether it was accepted at a loopback address, so that the caller is on this machine.
+    /// Whether it was accepted at a loopback address, so that the caller is on this machine; not when a proxy on this machine
+    /// says that it connects for somebody else.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        self.local.ip().to_canonical().is_loopback()
+        self.local.ip().to_canonical().is_loopback() && self.peer.ip().is_loopback()
     }
 
     /// Whether it is encrypted.

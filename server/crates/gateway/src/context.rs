@@ -1,11 +1,19 @@
 //! A call under way: what is known from its start, and what the phases found.
 
 use crate::{
-    Connection, Snapshot, gateway::Shared, record::Record, request_id, settings::GatewaySettings,
-    snapshot::Deployment, worker::Worker,
+    Connection, Snapshot,
+    entry::Entry,
+    gateway::Shared,
+    limiter::Standing,
+    record::Record,
+    request_id,
+    settings::GatewaySettings,
+    snapshot::{Caller, Deployment},
+    worker::Worker,
 };
 use http::HeaderValue;
 use std::{
+    net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -24,8 +32,16 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) request_id: HeaderValue,
     /// When its head was there.
     pub(crate) started: Instant,
+    /// Whose it is: the connection's peer, or whom a trusted proxy names.
+    pub(crate) client: IpAddr,
+    /// From *traffic control* on: where the tightest limit of its policy stands, for the answer's headers.
+    pub(crate) standing: Option<Standing>,
     /// From *match route* on: its record, until the answer's body takes it over.
     pub(crate) record: Option<Record>,
+    /// From *access authorization* on: by whose key it is made.
+    pub(crate) caller: Option<Arc<Caller>>,
+    /// Where calls are written down: what there is to write of this one, until its record (or its refusal) takes it over.
+    pub(crate) access: Option<Box<Entry>>,
     /// From *forward* on: how long the backend took to the head of its answer.
     pub(crate) upstream_latency: Option<Duration>,
 }
@@ -44,7 +60,11 @@ impl<'a> RequestContext<'a> {
             snapshot: gateway.snapshot.load_full(),
             request_id: request_id::new(),
             started: Instant::now(),
+            client: connection.peer().ip(),
+            standing: None,
             record: None,
+            caller: None,
+            access: None,
             upstream_latency: None,
         }
     }
@@ -52,6 +72,17 @@ impl<'a> RequestContext<'a> {
     /// The gateway's settings.
     pub(crate) fn settings(&self) -> &'a GatewaySettings {
         &self.gateway.settings
+    }
+
+    /// Who calls, for the backend; `None` where no proxy is trusted, and the connection's peer is all that is known.
+    pub(crate) fn client_header(&self) -> Option<HeaderValue> {
+        if self.gateway.trusted_proxies.is_empty() {
+            return None;
+        }
+        if self.client == self.connection.peer().ip() {
+            return Some(self.connection.forwarded_for().clone());
+        }
+        HeaderValue::from_str(&self.client.to_string()).ok()
     }
 
     /// Opens the record of a call to `deployment`.

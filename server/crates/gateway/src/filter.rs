@@ -1,4 +1,9 @@
 //! One phase step a file.
 
 pub(crate) mod access_auth;
+pub(crate) mod backend_route;
+pub(crate) mod backend_signature;
+pub(crate) mod ip_list;
+pub(crate) mod mapping;
 pub(crate) mod mock;
+pub(crate) mod rate_limit;

@@ -4,7 +4,10 @@ use crate::{
     Connection, GatewayBody, GatewaySettings, RequestBody, Snapshot, TrafficDelta,
     context::RequestContext,
     filter::access_auth::{HeldBodies, Nonces},
+    filter::rate_limit::RateLimiting,
+    ip_set::IpSet,
     log_limit::LogLimit,
+    metrics::{self, Connections, Totals},
     pipeline,
     refusal::Refusal,
     respond, route, traffic,
@@ -12,6 +15,7 @@ use crate::{
     worker::Worker,
 };
 use arc_swap::ArcSwap;
+use domain::rate_limit_policy::LIMIT_MAX;
 use futures_util::FutureExt as _;
 use http::{HeaderMap, Request, Response};
 use std::{
@@ -65,6 +69,12 @@ pub(crate) struct Shared {
     pub(crate) held_bodies: Arc<HeldBodies>,
     pub(crate) dialer: Dialer,
     pub(crate) log_limit: LogLimit,
+    pub(crate) rate_limiting: RateLimiting,
+    pub(crate) trusted_proxies: IpSet,
+    /// Of its own listeners.
+    pub(crate) connections: Arc<Connections>,
+    /// What was served, but for what the workers still have.
+    totals: Mutex<Totals>,
     shared_workers: Box<[Arc<Worker>]>,
     /// Those of the gateway's own listeners.
     own_workers: Mutex<Vec<Arc<Worker>>>,
@@ -92,6 +102,10 @@ impl Gateway {
             held_bodies: HeldBodies::new(settings.held_limit.max(settings.body_limit)),
             dialer,
             log_limit: LogLimit::new(1000),
+            rate_limiting: RateLimiting::new(settings.group_limit, settings.limited_addresses),
+            trusted_proxies: IpSet::new(&settings.trusted_proxies),
+            connections: Arc::default(),
+            totals: Mutex::default(),
             shared_workers: (0..SHARED_WORKERS)
                 .map(|_| Arc::new(Worker::new(settings.pool)))
                 .collect(),
@@ -153,13 +167,54 @@ impl Gateway {
     /// What was served since the last call of this, of all workers, one entry per API and minute.
     #[must_use]
     pub fn drain_traffic(&self) -> Vec<TrafficDelta> {
+        let workers = self.workers();
+        // Held while counts are on their way from the workers to the totals, so that no look at both misses them.
+        let mut totals = self.shared.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        traffic::drain(workers.iter().map(|worker| &worker.traffic), |label, counted| {
+            totals.add(label, counted);
+        })
+    }
+
+    /// What was served and what is held, in the text format of Prometheus. See `metrics.rs` for the list.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let workers = self.workers();
+        let mut totals = self.shared.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        // What is published no more is counted no more.
+        totals.keep(&self.shared.snapshot.load());
+        let mut sums = totals.clone();
+        for worker in &workers {
+            worker.traffic.look(|label, counted| sums.add(label, counted));
+        }
+        drop(totals);
+        metrics::render(&self.shared, &workers, &sums)
+    }
+
+    /// All workers.
+    fn workers(&self) -> Vec<Arc<Worker>> {
         let own = self.own_workers().clone();
-        traffic::drain(self.shared.shared_workers.iter().chain(&own).map(|worker| &worker.traffic))
+        self.shared.shared_workers.iter().cloned().chain(own).collect()
+    }
+
+    /// What all calls share.
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// What connections of its own listeners are counted by.
+    pub(crate) fn connections(&self) -> Arc<Connections> {
+        Arc::clone(&self.shared.connections)
     }
 
     /// What it was made with.
     pub(crate) fn settings(&self) -> &GatewaySettings {
         &self.shared.settings
+    }
+
+    /// Whether a connection of `peer` begins with a header of the PROXY protocol.
+    pub(crate) fn believes_proxy_header(&self, peer: std::net::SocketAddr) -> bool {
+        self.shared.settings.proxy_protocol && self.shared.trusted_proxies.contains(peer.ip())
     }
 
     /// A worker for a thread of the gateway's own.
@@ -185,8 +240,17 @@ fn check(settings: &GatewaySettings) -> Result<(), GatewayError> {
     if settings.nonce_capacity > 1 << 32 {
         return out_of_range("nonce_capacity", "at most 4,294,967,296");
     }
+    if settings.group_limit > LIMIT_MAX {
+        return out_of_range("group_limit", "at most 999,999,999");
+    }
+    if !(1..=1 << 24).contains(&settings.limited_addresses) {
+        return out_of_range("limited_addresses", "from 1 to 16,777,216");
+    }
+    if settings.proxy_protocol && settings.trusted_proxies.is_empty() {
+        return out_of_range("proxy_protocol", "only with trusted proxies, whose word it takes");
+    }
     let timeouts = &settings.timeouts;
-    if [timeouts.connect, timeouts.first_byte, timeouts.body_idle]
+    if [timeouts.connect, timeouts.first_byte, timeouts.body_idle, timeouts.tunnel_idle]
         .iter()
         .any(std::time::Duration::is_zero)
     {

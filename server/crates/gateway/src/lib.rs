@@ -1,14 +1,21 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod access_log;
 mod body;
+mod client;
 mod connection;
 mod context;
+mod entry;
 mod filter;
 mod gateway;
+mod handover;
 mod hash;
 mod headers;
+mod ip_set;
+mod limiter;
 mod log_limit;
+mod metrics;
 mod pipeline;
 mod proxy;
 mod record;
@@ -19,14 +26,19 @@ mod route;
 mod server;
 mod settings;
 mod snapshot;
+mod trace;
+mod trace_export;
 mod traffic;
+mod tunnel;
 mod upstream;
 mod worker;
 
+pub use access_log::AccessLog;
 pub use body::{BodyError, GatewayBody, RequestBody};
 pub use connection::Connection;
 pub use gateway::{Gateway, GatewayError};
 pub use server::{Drained, GatewayServer, ServerSettings};
 pub use settings::{GatewaySettings, GroupHeader, PoolSettings, Timeouts};
 pub use snapshot::{CompileError, RefusedDeployment, Snapshot, SnapshotConfig};
+pub use trace_export::{Collector, CollectorError, TraceExport};
 pub use traffic::TrafficDelta;

@@ -2,11 +2,14 @@
 
 use crate::{
     body::{GatewayBody, RequestBody},
+    client,
     context::RequestContext,
-    filter::{access_auth, mock},
+    entry::Entry,
+    filter::{access_auth, backend_route, ip_list, mock, rate_limit},
     proxy,
     refusal::Refusal,
-    respond, route,
+    respond,
+    route::{self, Route},
     snapshot::ApiBackend,
 };
 use http::{Request, Response};
@@ -16,6 +19,7 @@ pub(crate) async fn answer(
     context: &mut RequestContext<'_>,
     request: Request<RequestBody>,
 ) -> Response<GatewayBody> {
+    context.access = Entry::begin(context, &request);
     match phases(context, request).await {
         Ok(response) => response,
         Err(refusal) => respond::refuse(context, &refusal),
@@ -27,16 +31,31 @@ async fn phases(
     request: Request<RequestBody>,
 ) -> Result<Response<GatewayBody>, Refusal> {
     let (head, body) = request.into_parts();
+    context.client =
+        client::address(context.connection, &head.headers, &context.gateway.trusted_proxies);
     // Match route: host → group and environment, path and method → API.
     let route = route::match_route(context, &head)?;
-    // A mock is answered here: it asks nobody who they are, and is never forwarded.
-    let upstream = match &route.api()?.backend {
-        ApiBackend::Mock(sample) => return Ok(mock::answer(context, sample)),
+    // Dynamic routing: rules of the environment → backend.
+    let backend = backend_route::choose(&route, &head)?;
+    // A mock asks nobody who they are, and is never forwarded.
+    let upstream = match backend {
+        ApiBackend::Mock(sample) => {
+            policies(context, &route)?;
+            return Ok(mock::answer(context, sample));
+        }
         ApiBackend::Http(upstream) => upstream,
     };
-    proxy::check_length(context, &body)?;
+    proxy::check_body(context, &head, &body)?;
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
-    // Forward, and stream the answer back. The record ends with the answer's body.
-    proxy::forward(context, (upstream, route.deployment.stripped_segments), head, body).await
+    policies(context, &route)?;
+    // Forward, signed where the deployment says so, and stream the answer back. The record ends with the answer's body.
+    proxy::forward(context, (upstream, &route), head, body).await
+}
+
+/// IP list: whether calls from there may pass. Traffic control: whether this one may pass now.
+fn policies(context: &mut RequestContext<'_>, route: &Route) -> Result<(), Refusal> {
+    let deployment = &route.deployment;
+    ip_list::check(context, deployment.ip_list.as_ref())?;
+    rate_limit::check(context, deployment, route.api)
 }

@@ -3,13 +3,18 @@
 use crate::{
     body::{GatewayBody, RequestBody},
     context::RequestContext,
+    filter::{backend_signature, mapping},
     headers::{self, ToBackend},
     refusal::Refusal,
-    respond, route,
-    upstream::{Sent, Upload, Upstream},
+    respond,
+    route::{self, Route},
+    snapshot::mapping::Mapping,
+    tunnel,
+    upstream::{Sent, Upload, Upstream, UpstreamConnection},
 };
 use http::{Request, Response, Uri, Version, request, uri};
 use http_body::Body as _;
+use hyper::body::Incoming;
 use std::{sync::Arc, time::Instant};
 
 /// Forwards a request and streams its answer back.
@@ -18,14 +23,20 @@ use std::{sync::Arc, time::Instant};
 /// When there is no answer of the backend, or none in time.
 pub(crate) async fn forward(
     context: &mut RequestContext<'_>,
-    (upstream, stripped_segments): (&Arc<Upstream>, usize),
+    (upstream, route): (&Arc<Upstream>, &Route),
     mut head: request::Parts,
-    body: RequestBody,
+    mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
     if headers::asks_for_websocket(&head.headers) {
-        return Err(Refusal::NotImplemented("Protocol upgrades are not supported"));
+        // Boxed, so that the future of every other call does not have to have room for it.
+        let opening = tunnel::open(context, (upstream, route), head, body);
+        return Box::pin(opening).await;
     }
-    edit_head(context, upstream, stripped_segments, &mut head)?;
+    let mapping = route.api()?.mapping.as_deref();
+    edit_head(context, upstream, (route.deployment.stripped_segments, mapping), &mut head)?;
+    if let Some(signer) = &route.deployment.signer {
+        body = backend_signature::sign(context, signer, &mut head, body).await?;
+    }
     let sent_at = Instant::now();
     let (upload, progress) = Upload::new(body, context.settings().body_limit, sent_at);
     if let Some(record) = &mut context.record {
@@ -35,6 +46,19 @@ pub(crate) async fn forward(
     let Sent { response, connection } =
         context.gateway.send(context.worker, upstream, request, progress).await?;
     context.upstream_latency = Some(sent_at.elapsed());
+    pass_on(context, (upstream, mapping), response, connection)
+}
+
+/// Streams an answer back.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn pass_on(
+    context: &mut RequestContext<'_>,
+    (upstream, mapping): (&Arc<Upstream>, Option<&Mapping>),
+    response: Response<Incoming>,
+    connection: Box<UpstreamConnection>,
+) -> Result<Response<GatewayBody>, Refusal> {
     let (mut head, body) = response.into_parts();
     if head.status.is_informational() {
         return Err(Refusal::UpstreamInvalid(
@@ -42,16 +66,22 @@ pub(crate) async fn forward(
         ));
     }
     headers::from_backend(&mut head.headers);
+    if let Some(mapping) = mapping {
+        mapping::answer(mapping, &mut head.headers);
+    }
     head.version = Version::HTTP_11;
     let body = connection.download(body, upstream, context.settings().timeouts.body_idle);
     Ok(respond::forwarded(context, head, body))
 }
 
 /// Makes the received head the forwarded one.
-fn edit_head(
-    context: &RequestContext<'_>,
+///
+/// # Errors
+/// When host or path cannot be forwarded.
+pub(crate) fn edit_head(
+    context: &mut RequestContext<'_>,
     upstream: &Upstream,
-    stripped_segments: usize,
+    (stripped_segments, mapping): (usize, Option<&Mapping>),
     head: &mut request::Parts,
 ) -> Result<(), Refusal> {
     let host = match head.headers.get(http::header::HOST) {
@@ -59,15 +89,26 @@ fn edit_head(
         None => http::HeaderValue::from_str(route::authority(head)?)
             .map_err(|_not_ascii| Refusal::BadRequest("the host is not a host name"))?,
     };
+    let received = mapping.is_some().then(|| head.uri.clone());
     head.uri = target(&head.uri, stripped_segments)?;
     let with = ToBackend {
         connection: context.connection,
+        client: context.client_header(),
         host,
         authority: upstream.authority().clone(),
         request_id: context.request_id.clone(),
         version: head.version,
     };
     headers::to_backend(&mut head.headers, with);
+    if let Some(caller) = &context.caller {
+        headers::name_caller(&mut head.headers, caller.pin.clone(), caller.user_id.clone());
+    }
+    if let Some(entry) = &mut context.access {
+        entry.forwarded(upstream.authority(), &mut head.headers);
+    }
+    if let (Some(mapping), Some(received)) = (mapping, received) {
+        mapping::apply(mapping, &received, head)?;
+    }
     head.version = Version::HTTP_11;
     // What is in there belongs to the caller's connection.
     head.extensions.clear();
@@ -90,15 +131,20 @@ fn target(received: &Uri, stripped_segments: usize) -> Result<Uri, Refusal> {
         .map_err(|_cannot_be| Refusal::BadRequest("the path cannot be forwarded"))
 }
 
-/// Refuses a body that is known to be too long before anything is done for it.
+/// Refuses a body that is known to be too long, or in a coding that would be lost, before anything is done for it.
 ///
 /// # Errors
 /// When it is.
-pub(crate) fn check_length(
+pub(crate) fn check_body(
     context: &RequestContext<'_>,
+    head: &request::Parts,
     body: &RequestBody,
 ) -> Result<(), Refusal> {
-    if body.size_hint().lower() > context.settings().body_limit {
+    if body.is_end_stream() {
+        Ok(())
+    } else if !headers::is_framed_plainly(&head.headers) {
+        Err(Refusal::NotImplemented("No transfer coding but chunked is supported"))
+    } else if body.size_hint().lower() > context.settings().body_limit {
         Err(Refusal::PayloadTooLarge)
     } else {
         Ok(())

@@ -1,6 +1,7 @@
 //! The record of one call: opened when its group is known, counted when its answer has ended, however it ends.
 
 use crate::{
+    entry::Entry,
     snapshot::{Deployment, Label},
     upstream::Progress,
     worker::Worker,
@@ -19,6 +20,8 @@ pub(crate) struct Record {
     pub(crate) bytes_out: u64,
     /// Bytes of the request's body that were held.
     pub(crate) bytes_in: u64,
+    /// What is to be written down of it, where calls are.
+    pub(crate) access: Option<Box<Entry>>,
     /// The request's body, where it streams.
     pub(crate) upload: Option<Arc<Progress>>,
     worker: Arc<Worker>,
@@ -39,12 +42,21 @@ enum Outcome {
 /// How a call is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// A status below 400, answered to the end.
+    /// A status below 200: the connection went on with another protocol.
+    Switched,
+    /// A status from 200 to 299, answered to the end.
     Success,
+    /// A status from 300 to 399, answered to the end.
+    Redirect,
     /// A status from 400 to 499, or the caller went away.
     ClientError,
     /// A status of 500 and above, or the backend broke off.
     ServerError,
+}
+
+impl Class {
+    /// How many there are.
+    pub(crate) const COUNT: usize = 5;
 }
 
 /// What a call adds to the counters.
@@ -65,6 +77,7 @@ impl Record {
             status: 0,
             bytes_out: 0,
             bytes_in: 0,
+            access: None,
             upload: None,
             worker,
             started,
@@ -97,7 +110,9 @@ impl Record {
         match (self.outcome, self.status) {
             (Outcome::Broken, _) | (_, 500..) => Class::ServerError,
             (Outcome::Open, _) | (_, 0 | 400..) => Class::ClientError,
-            (Outcome::Ended, _) => Class::Success,
+            (Outcome::Ended, 300..) => Class::Redirect,
+            (Outcome::Ended, 200..) => Class::Success,
+            (Outcome::Ended, _) => Class::Switched,
         }
     }
 }
@@ -105,12 +120,17 @@ impl Record {
 impl Drop for Record {
     fn drop(&mut self) {
         let streamed = self.upload.as_ref().map_or(0, |upload| upload.bytes());
+        let (bytes_in, elapsed) = (self.bytes_in + streamed, self.started.elapsed());
         let served = Served {
             class: self.class(),
-            bytes_in: self.bytes_in + streamed,
+            bytes_in,
             bytes_out: self.bytes_out,
-            latency_us: u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            latency_us: u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
         };
+        if let Some(mut entry) = self.access.take() {
+            entry.matched(&self.deployment, self.api);
+            entry.write(bytes_in, self.bytes_out, elapsed);
+        }
         self.worker.traffic.count(self.label(), served);
     }
 }

@@ -10,6 +10,15 @@ pub(crate) enum Refusal {
     BadRequest(&'static str),
     /// Who calls is not known, or may not.
     Access(Cow<'static, str>, Option<Box<SignatureDetails>>),
+    /// Calls from this address may not pass.
+    AddressNotAllowed,
+    /// A limit lets no more calls pass now.
+    RateLimited {
+        /// Which one, in the documented form.
+        message: String,
+        /// When it may be tried again; at least 1.
+        retry_after_seconds: u64,
+    },
     /// Nothing is published there.
     NotFound,
     /// The caller stopped sending.
@@ -22,6 +31,8 @@ pub(crate) enum Refusal {
     Overloaded,
     /// Path and query are longer than the limit.
     UriTooLong,
+    /// The head is longer than the limit, or has too many headers.
+    HeadTooLarge,
     /// The gateway itself failed.
     Internal,
     /// The request wants what the gateway does not do.
@@ -56,6 +67,8 @@ impl Refusal {
         match self {
             Self::BadRequest(message) => (400, "HTTP_BAD_REQUEST", message),
             Self::Access(message, _) => (401, "ACCESS_ERROR", message),
+            Self::AddressNotAllowed => (403, "HTTP_FORBIDDEN", "Your IP address is not allowed"),
+            Self::RateLimited { message, .. } => (429, "HTTP_RATE_LIMIT_EXCEEDED", message),
             Self::NotFound => (404, "NOT_FOUND", "no route and no API found with those values"),
             Self::CallerTimedOut => {
                 (408, "HTTP_REQUEST_TIMEOUT", "The request was not sent in time")
@@ -66,6 +79,9 @@ impl Refusal {
                 (503, "HTTP_SERVICE_UNAVAILABLE", "The gateway holds too many request bodies")
             }
             Self::UriTooLong => (414, "HTTP_URI_TOO_LONG", "URI too long"),
+            Self::HeadTooLarge => {
+                (431, "HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE", "Request header fields too large")
+            }
             Self::Internal => (500, "HTTP_INTERNAL_SERVER_ERROR", "An unexpected error occurred"),
             Self::NotImplemented(message) => (501, "HTTP_NOT_IMPLEMENTED", message),
             Self::UpstreamInvalid(_) => (
@@ -79,6 +95,15 @@ impl Refusal {
             Self::UpstreamTimedOut(_) => {
                 (504, "HTTP_SERVER_TIMING_OUT", "The upstream server is timing out")
             }
+        }
+    }
+
+    /// The refusal of a request that HTTP itself could not read, by the status it gave.
+    pub(crate) fn unreadable(status: u16) -> Self {
+        match status {
+            414 => Self::UriTooLong,
+            431 => Self::HeadTooLarge,
+            _ => Self::BadRequest("the request is not valid HTTP"),
         }
     }
 

@@ -32,7 +32,8 @@ fn fill(letters: &mut [u8], mut word: u64) {
     }
 }
 
-fn random() -> u64 {
+/// A random number, not a secret.
+pub(crate) fn random() -> u64 {
     STATE.with(|state| {
         let mut s = state.get();
         let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);

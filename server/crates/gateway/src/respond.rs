@@ -3,16 +3,25 @@
 use crate::{
     body::GatewayBody,
     context::RequestContext,
+    record::Record,
     refusal::{Refusal, SignatureDetails},
+    request_id,
     upstream::Download,
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header, response};
 use serde::Serialize;
-use std::{sync::LazyLock, time::Duration};
+use std::{
+    sync::LazyLock,
+    time::{Duration, SystemTime},
+};
 
 /// The call's id, to the caller and to the backend.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-jdcloud-request-id");
+/// Where the tightest limit of a rate limit policy stands.
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 /// Milliseconds that the backend took to the head of its answer.
 const UPSTREAM_LATENCY: HeaderName = HeaderName::from_static("x-jdcloud-upstream-latency");
 /// Milliseconds that the gateway took besides.
@@ -40,6 +49,32 @@ pub(crate) fn forwarded(
     Response::from_parts(head, GatewayBody::upstream(body, context.record.take()))
 }
 
+/// An answer after which the connection speaks another protocol, and the record of what then passes.
+pub(crate) fn switched(
+    context: &mut RequestContext<'_>,
+    mut head: response::Parts,
+) -> (Response<GatewayBody>, Option<Record>) {
+    complete(context, &mut head.headers, head.status);
+    let record = context.record.take();
+    (Response::from_parts(head, GatewayBody::held(Bytes::new(), None)), record)
+}
+
+/// The whole answer to a request that HTTP itself could not read, as it stands on the wire: there is no call to answer.
+pub(crate) fn unreadable(status: u16) -> Vec<u8> {
+    let refusal = Refusal::unreadable(status);
+    let request_id = request_id::new();
+    let body = envelope(&request_id, &refusal);
+    let status = StatusCode::from_u16(refusal.told().0).unwrap_or(StatusCode::BAD_REQUEST);
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{REQUEST_ID}: {}\r\n{PROXY_LATENCY}: 0\r\n\
+         connection: close\r\ncontent-length: {}\r\ndate: {}\r\n\r\n",
+        request_id.to_str().unwrap_or_default(),
+        body.len(),
+        httpdate::fmt_http_date(SystemTime::now()),
+    );
+    [head.into_bytes(), body].concat()
+}
+
 /// A good answer of the gateway itself.
 pub(crate) fn held(
     context: &mut RequestContext<'_>,
@@ -52,16 +87,28 @@ pub(crate) fn held(
 /// The answer to a call that is refused.
 pub(crate) fn refuse(context: &mut RequestContext<'_>, refusal: &Refusal) -> Response<GatewayBody> {
     log(context, refusal);
+    let (code, word, _) = refusal.told();
+    context.worker.counts.refuse(word, context.record.is_none());
+    let body = envelope(&context.request_id, refusal);
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response =
+        answer(context, status, HeaderValue::from_static("application/json"), body.into());
+    if let Refusal::RateLimited { retry_after_seconds, .. } = refusal {
+        response.headers_mut().insert(header::RETRY_AFTER, (*retry_after_seconds).into());
+    }
+    response
+}
+
+/// The body of the answer to a call that is refused.
+fn envelope(request_id: &HeaderValue, refusal: &Refusal) -> Vec<u8> {
     let (code, status, message) = refusal.told();
     let details = match refusal {
         Refusal::Access(_, Some(details)) => Some([&**details]),
         _ => None,
     };
-    let request_id = context.request_id.to_str().unwrap_or_default();
+    let request_id = request_id.to_str().unwrap_or_default();
     let envelope = Envelope { request_id, error: Told { status, code, message, details } };
-    let body = serde_json::to_vec(&envelope).unwrap_or_default();
-    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    answer(context, status, HeaderValue::from_static("application/json"), body.into())
+    serde_json::to_vec(&envelope).unwrap_or_default()
 }
 
 fn answer(
@@ -73,6 +120,10 @@ fn answer(
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(header::CONTENT_TYPE, content_type);
     complete(context, &mut headers, status);
+    if let Some(entry) = context.access.take() {
+        // It belongs to no group, so there is no record that would take it along.
+        entry.write(0, body.len() as u64, context.started.elapsed());
+    }
     let mut response = Response::new(GatewayBody::held(body, context.record.take()));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
@@ -88,8 +139,17 @@ fn complete(context: &mut RequestContext<'_>, headers: &mut HeaderMap, status: S
     }
     let own = context.started.elapsed().saturating_sub(upstream.unwrap_or_default());
     headers.insert(PROXY_LATENCY, milliseconds(own));
+    if let Some(standing) = context.standing {
+        headers.insert(LIMIT, standing.limit.into());
+        headers.insert(REMAINING, standing.remaining.into());
+        headers.insert(RESET, standing.reset_seconds.into());
+    }
+    if let Some(entry) = &mut context.access {
+        entry.answered(status, headers, upstream);
+    }
     if let Some(record) = &mut context.record {
         record.status = status.as_u16();
+        record.access = context.access.take();
     }
 }
 

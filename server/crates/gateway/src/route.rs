@@ -3,6 +3,7 @@
 pub(crate) mod host;
 pub(crate) mod matcher;
 pub(crate) mod path;
+pub(crate) mod query;
 
 use crate::{
     Snapshot,
@@ -25,7 +26,7 @@ pub(crate) struct Route {
     /// The group and environment.
     pub(crate) deployment: Arc<Deployment>,
     /// Which of its APIs.
-    api: usize,
+    pub(crate) api: usize,
 }
 
 impl Route {

@@ -1,11 +1,15 @@
 //! The gateway's own listener.
 
 mod caller_stream;
+mod http2;
+mod places;
+mod proxy_protocol;
 mod serve;
 mod socket;
 
 use crate::{Gateway, worker::Worker};
-use serve::{Door, Live};
+use places::Live;
+use serve::Door;
 use std::{
     io,
     net::SocketAddr,
@@ -25,6 +29,11 @@ pub struct ServerSettings {
     pub workers: usize,
     /// Connections at a time; further ones are closed at once. Default 16,384.
     pub max_connections: usize,
+    /// Connections at a time of one caller's address (of IPv6: of one network of 2^64); further ones are closed at once. 0
+    /// for no such limit. Default 4,096.
+    pub max_connections_per_address: usize,
+    /// Calls at a time on one HTTP/2 connection. Default 128.
+    pub http2_streams: u32,
     /// How long a caller may take to send a request's head, or leave a connection idle. Default 30 s.
     pub head_timeout: Duration,
     /// Longest head of a request, in bytes; longer ones get 431. Default 64 KiB, at least 8 KiB.
@@ -36,6 +45,8 @@ impl Default for ServerSettings {
         Self {
             workers: 0,
             max_connections: 16_384,
+            max_connections_per_address: 4_096,
+            http2_streams: 128,
             head_timeout: Duration::from_secs(30),
             head_limit: 64 * 1024,
         }
@@ -50,7 +61,8 @@ pub struct Drained {
 }
 
 /// The gateway's own listener: each worker is a thread with its own single-threaded runtime, socket and upstream
-/// connections, so that nothing of a call moves between cores. HTTP/1.1, and HTTP/2 with prior knowledge.
+/// connections, so that nothing of a call moves between cores. HTTP/1.1 with WebSocket, and HTTP/2 with
+/// prior knowledge.
 #[derive(Debug)]
 pub struct GatewayServer {
     address: SocketAddr,
@@ -77,7 +89,11 @@ impl GatewayServer {
         let sockets = socket::listen(address, workers)?;
         let address = sockets.first().map_or(Ok(address), std::net::TcpListener::local_addr)?;
         let (drain, draining) = watch::channel(None);
-        let live = Arc::new(Live::new(settings.max_connections));
+        let live = Arc::new(Live::new(
+            settings.max_connections,
+            settings.max_connections_per_address,
+            gateway.connections(),
+        ));
         let mut ended = Vec::with_capacity(workers);
         for (index, socket) in sockets.into_iter().enumerate() {
             let (tell, told) = oneshot::channel();

@@ -1,5 +1,7 @@
 //! What an operator may set of the gateway.
 
+use crate::{AccessLog, TraceExport};
+use domain::IpRange;
 use std::time::Duration;
 
 /// Settings of the gateway. Fixed for its lifetime.
@@ -10,6 +12,9 @@ pub struct GatewaySettings {
     /// How much memory all bodies together may take that are held because their hash must be checked, in bytes; calls
     /// beyond it get 503. Default 256 MiB; less than `body_limit` counts as that.
     pub held_limit: u64,
+    /// Longest request body that is held to cover it by a backend signature, in bytes; a longer one, or one of unknown length,
+    /// streams and is not covered. Default 1 MiB.
+    pub signed_body_limit: u64,
     /// Longest path with query, in bytes; longer ones get 414. Default 8 KiB.
     pub uri_limit: usize,
     /// How far `x-jdcloud-date` may be from the gateway's time, both ways. A nonce is remembered as long as its call's
@@ -23,6 +28,20 @@ pub struct GatewaySettings {
     pub timeouts: Timeouts,
     /// Kept connections to backends.
     pub pool: PoolSettings,
+    /// Calls per second of each group in each environment, whatever policies are bound; 0 for no ceiling. Default 500.
+    pub group_limit: u32,
+    /// How many client addresses are remembered at a time for limits per address, at most 1 KiB each; the least recently
+    /// used is forgotten. Default 65,536, from 1 to 16,777,216.
+    pub limited_addresses: usize,
+    /// Who is believed when it says in `x-forwarded-for`, or by the PROXY protocol, whom it calls for. Default nobody.
+    pub trusted_proxies: Vec<IpRange>,
+    /// Whether connections of trusted proxies to the gateway's own listener begin with a header of the PROXY protocol
+    /// (version 1 or 2); without one they are closed. Others are served as they are. Default no.
+    pub proxy_protocol: bool,
+    /// Where each call is written down when it has ended; `None` for nowhere, which is the default.
+    pub access_log: Option<AccessLog>,
+    /// Where each call goes as a span of its trace when it has ended; `None` for nowhere, which is the default.
+    pub trace_export: Option<TraceExport>,
     /// Certificates (DER) of authorities that HTTPS backends are trusted by, besides the system's. Default none.
     pub trusted_certificates: Vec<Vec<u8>>,
 }
@@ -32,12 +51,19 @@ impl Default for GatewaySettings {
         Self {
             body_limit: 10 * 1024 * 1024,
             held_limit: 256 * 1024 * 1024,
+            signed_body_limit: 1024 * 1024,
             uri_limit: 8 * 1024,
             clock_skew: Duration::from_secs(900),
             nonce_capacity: 1 << 23,
             group_header: GroupHeader::default(),
             timeouts: Timeouts::default(),
             pool: PoolSettings::default(),
+            group_limit: 500,
+            limited_addresses: 65_536,
+            trusted_proxies: Vec::new(),
+            proxy_protocol: false,
+            access_log: None,
+            trace_export: None,
             trusted_certificates: Vec::new(),
         }
     }
@@ -65,6 +91,8 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// Between two pieces of a body, in either direction, on the caller's side too. Default 60 s.
     pub body_idle: Duration,
+    /// How long a WebSocket may be silent, both sides together; then it is closed. Default 10 min.
+    pub tunnel_idle: Duration,
 }
 
 impl Default for Timeouts {
@@ -73,6 +101,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(5),
             first_byte: Duration::from_secs(60),
             body_idle: Duration::from_secs(60),
+            tunnel_idle: Duration::from_secs(600),
         }
     }
 }

@@ -1,19 +1,32 @@
 //! What is published, compiled for serving: immutable, shared by all requests.
 
+mod backend_rule;
+mod backend_signer;
+mod caller;
 mod deployment;
 mod key;
+pub(crate) mod mapping;
+mod rate_policy;
 mod sample;
 mod shard_map;
+mod subscription;
 
+pub(crate) use backend_rule::BackendRule;
+pub(crate) use backend_signer::BackendSigner;
+pub(crate) use caller::{Caller, CallerNumber};
 pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;
 
-use crate::route::host::{self, GroupKey, HostName};
-use domain::{AccessKeyId, ApiGroupId, CallerKey, Environment, PublishedDeployment, PublishedKey};
+use crate::route::{
+    host::{self, GroupKey, HostName},
+    path,
+};
+use domain::{ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey};
 use key::Keys;
 use shard_map::ShardMap;
 use std::sync::Arc;
+use subscription::SubscriptionKeys;
 
 /// What a snapshot is compiled with.
 #[derive(Clone, Debug)]
@@ -29,6 +42,9 @@ pub enum CompileError {
     /// The domain is no host name.
     #[error("the domain {0:?} is not a host name")]
     Domain(String),
+    /// The operating system gives no randomness, which subscription keys are looked up with.
+    #[error("no randomness: {0}")]
+    Randomness(String),
 }
 
 /// A deployment that could not be compiled. What was served in its place before goes on being served.
@@ -48,6 +64,7 @@ pub struct Snapshot {
     domain: Arc<str>,
     groups: ShardMap<GroupKey, Group>,
     keys: Keys,
+    subscription_keys: SubscriptionKeys,
     refused: Vec<RefusedDeployment>,
 }
 
@@ -58,7 +75,7 @@ impl Snapshot {
     /// Compiles everything. A deployment that does not compile is left out, see [`refused`](Self::refused).
     ///
     /// # Errors
-    /// When the domain is no host name.
+    /// When the domain is no host name, or there is no randomness.
     pub fn compile(
         config: SnapshotConfig,
         deployments: Vec<PublishedDeployment>,
@@ -67,19 +84,37 @@ impl Snapshot {
         if !host::is_domain(&config.domain) {
             return Err(CompileError::Domain(config.domain));
         }
-        let mut snapshot = Self {
+        let nothing = Self {
             domain: config.domain.into(),
             groups: ShardMap::new(),
             keys: Keys::new(),
+            subscription_keys: SubscriptionKeys::new()
+                .map_err(|cause| CompileError::Randomness(cause.to_string()))?,
+            refused: Vec::new(),
+        };
+        Ok(nothing.all_anew(deployments, keys))
+    }
+
+    /// The snapshot with nothing but these deployments and keys. What is counted goes on being counted, as with
+    /// [`apply`](Self::apply).
+    #[must_use]
+    pub fn all_anew(&self, deployments: Vec<PublishedDeployment>, keys: Vec<CallerKey>) -> Self {
+        let mut next = Self {
+            domain: Arc::clone(&self.domain),
+            groups: ShardMap::new(),
+            keys: Keys::new(),
+            subscription_keys: self.subscription_keys.none(),
             refused: Vec::new(),
         };
         for deployment in deployments {
-            snapshot.put(deployment);
+            let before = GroupKey::of(&deployment.api_group_id)
+                .and_then(|group| self.deployment(group, deployment.environment));
+            next.put(deployment, before.cloned());
         }
         for key in keys {
-            snapshot.keys.put(key);
+            next.put_key(key);
         }
-        Ok(snapshot)
+        next
     }
 
     /// The snapshot with these deployments and keys put in the place of what is there (`None`: taken out). Compiles only
@@ -93,14 +128,14 @@ impl Snapshot {
         let mut next = Self { refused: Vec::new(), ..self.clone() };
         for ((group, environment), deployment) in deployments {
             match deployment {
-                Some(deployment) => next.put(deployment),
+                Some(deployment) => next.put(deployment, None),
                 None => next.take_out(&group, environment),
             }
         }
         for (id, key) in keys {
             match key {
-                Some(key) => next.keys.put(key),
-                None => next.keys.take_out(&id),
+                Some(key) => next.put_key(key),
+                None => next.take_out_key(&id),
             }
         }
         next
@@ -115,12 +150,24 @@ impl Snapshot {
     /// Whether a published group answers at `host` (a port and a trailing dot do not matter).
     #[must_use]
     pub fn host_is_published(&self, host: &str) -> bool {
-        match host::parse(host, &self.domain) {
-            HostName::Group(group, environment, region) => self
-                .deployment(group, environment)
-                .is_some_and(|deployment| deployment.region == region),
-            HostName::Nameless | HostName::Other => false,
-        }
+        self.published_at(host).is_some()
+    }
+
+    /// The API that answers a request for `path` (as the request has it, without the query) at `host`. `None` where there
+    /// is none, or where the path could be read in two ways. Takes no memory.
+    #[must_use]
+    pub fn find_api(&self, host: &str, method: &http::Method, path: &str) -> Option<&ApiId> {
+        let deployment = self.published_at(host)?;
+        let segments = path::split(path).ok()?;
+        let api = deployment.apis.get(deployment.routes.find(&segments, method)?)?;
+        api.label.api.as_ref()
+    }
+
+    fn published_at(&self, host: &str) -> Option<&Arc<Deployment>> {
+        let HostName::Group(group, environment, region) = host::parse(host, &self.domain) else {
+            return None;
+        };
+        self.deployment(group, environment).filter(|deployment| deployment.region == region)
     }
 
     /// The last part of host names.
@@ -142,19 +189,50 @@ impl Snapshot {
         self.keys.get(api_key)
     }
 
-    fn put(&mut self, published: PublishedDeployment) {
+    /// Whose subscription key this is.
+    pub(crate) fn subscriber(&self, key: &[u8]) -> Option<Arc<Caller>> {
+        self.subscription_keys.caller(key)
+    }
+
+    fn put_key(&mut self, key: CallerKey) {
+        match key.id {
+            KeyId::SubscriptionKey(_) => self.subscription_keys.put(&key),
+            KeyId::AccessKey(_) | KeyId::PlatformKey(_) => self.keys.put(key),
+        }
+    }
+
+    fn take_out_key(&mut self, id: &KeyId) {
+        let number = CallerNumber::of_key(id);
+        match id {
+            KeyId::SubscriptionKey(_) => self.subscription_keys.take_out(number),
+            KeyId::AccessKey(_) | KeyId::PlatformKey(_) => self.keys.take_out(number),
+        }
+    }
+
+    /// Puts a deployment in the place of what is there, or was there before in another snapshot.
+    fn put(&mut self, published: PublishedDeployment, before: Option<Arc<Deployment>>) {
         let (api_group_id, environment) = (published.api_group_id.clone(), published.environment);
-        if let Err(reason) = self.try_put(published) {
+        if let Err(reason) = self.try_put(published, before.clone()) {
+            if let (Some(key), Some(before)) = (GroupKey::of(&api_group_id), before) {
+                let mut group = self.groups.get(&key).cloned().unwrap_or_default();
+                group[slot(environment)].get_or_insert(before);
+                self.groups.insert(key, group);
+            }
             self.refused.push(RefusedDeployment { api_group_id, environment, reason });
         }
     }
 
-    fn try_put(&mut self, published: PublishedDeployment) -> Result<(), String> {
+    fn try_put(
+        &mut self,
+        published: PublishedDeployment,
+        before: Option<Arc<Deployment>>,
+    ) -> Result<(), String> {
         let key = GroupKey::of(&published.api_group_id)
             .ok_or("the group's id is no part of a host name")?;
         let slot = slot(published.environment);
         let mut group = self.groups.get(&key).cloned().unwrap_or_default();
-        let deployment = Deployment::compile(published, group[slot].as_deref())?;
+        let before = group[slot].clone().or(before);
+        let deployment = Deployment::compile(published, before.as_deref())?;
         group[slot] = Some(Arc::new(deployment));
         self.groups.insert(key, group);
         Ok(())
@@ -178,11 +256,6 @@ fn slot(environment: Environment) -> usize {
         Environment::Preview => 1,
         Environment::Online => 2,
     }
-}
-
-/// An access key's id as a number: it is 12 hexadecimal digits.
-pub(crate) fn key_number(id: &AccessKeyId) -> u64 {
-    u64::from_str_radix(id.as_str(), 16).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -54,21 +54,23 @@ struct Counting {
 
 /// The counters of one API in one minute.
 #[derive(Clone, Debug)]
-struct Minute {
+pub(crate) struct Minute {
     /// Minutes since 1970.
     minute: i64,
-    requests: [u64; 3],
-    bytes_in: u64,
-    bytes_out: u64,
-    latency_sum_us: u64,
-    latencies: [u32; CLASSES],
+    /// How many of each class.
+    pub(crate) requests: [u64; Class::COUNT],
+    pub(crate) bytes_in: u64,
+    pub(crate) bytes_out: u64,
+    pub(crate) latency_sum_us: u64,
+    /// How many of each class of the report.
+    pub(crate) latencies: [u32; CLASSES],
 }
 
 impl Minute {
     fn new(minute: i64) -> Self {
         Self {
             minute,
-            requests: [0; 3],
+            requests: [0; Class::COUNT],
             bytes_in: 0,
             bytes_out: 0,
             latency_sum_us: 0,
@@ -88,7 +90,8 @@ impl Minute {
     fn add_to(&self, traffic: &mut Traffic) {
         let requests = |class: Class| self.requests[class as usize];
         traffic.requests += self.requests.iter().sum::<u64>();
-        traffic.successes += requests(Class::Success);
+        traffic.successes +=
+            requests(Class::Switched) + requests(Class::Success) + requests(Class::Redirect);
         traffic.client_errors += requests(Class::ClientError);
         traffic.server_errors += requests(Class::ServerError);
         traffic.bytes_in += self.bytes_in;
@@ -125,6 +128,15 @@ impl TrafficCounters {
         counting.current.is_empty() && counting.finished.is_empty()
     }
 
+    /// Looks at all that is counted, and leaves it.
+    pub(crate) fn look(&self, mut at: impl FnMut(&Label, &Minute)) {
+        let counting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Counting { current, finished } = &*counting;
+        for (label, minute) in finished.iter().chain(current.values()) {
+            at(label, minute);
+        }
+    }
+
     /// Hands over all that was counted.
     fn take(&self) -> impl Iterator<Item = (Arc<Label>, Minute)> + use<> {
         let counting = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
@@ -132,12 +144,16 @@ impl TrafficCounters {
     }
 }
 
-/// What these workers counted, merged: one entry an API and minute.
-pub(crate) fn drain<'a>(counters: impl Iterator<Item = &'a TrafficCounters>) -> Vec<TrafficDelta> {
+/// What these workers counted, merged: one entry an API and minute. `at` sees all of it before.
+pub(crate) fn drain<'a>(
+    counters: impl Iterator<Item = &'a TrafficCounters>,
+    mut at: impl FnMut(&Label, &Minute),
+) -> Vec<TrafficDelta> {
     let mut merged: HashMap<(usize, i64), TrafficDelta, FastHash> = HashMap::default();
     // Labels must outlive the map: their addresses are its keys.
     let taken: Vec<(Arc<Label>, Minute)> = counters.flat_map(TrafficCounters::take).collect();
     for (label, counted) in &taken {
+        at(label, counted);
         let delta =
             merged.entry((Arc::as_ptr(label) as usize, counted.minute)).or_insert_with(|| {
                 TrafficDelta {
@@ -183,7 +199,7 @@ mod tests {
         workers[1].count_at(&api, served(Class::ServerError, 3000), 7);
         workers[1].count_at(&api, served(Class::Success, 1000), 8);
         workers[1].count_at(&other, served(Class::ClientError, 5), 8);
-        let mut deltas = drain(workers.iter());
+        let mut deltas = drain(workers.iter(), |_, _| ());
         deltas.sort_by_key(|delta| (delta.minute, delta.api.is_some()));
         let shown: Vec<_> =
             deltas.iter().map(|d| (d.minute.0, d.api.is_some(), d.traffic.requests)).collect();
@@ -191,7 +207,7 @@ mod tests {
         let traffic = &deltas[0].traffic;
         assert_eq!((traffic.successes, traffic.server_errors, traffic.client_errors), (1, 1, 0));
         assert_eq!((traffic.bytes_in, traffic.bytes_out, traffic.latency_sum_us), (20, 200, 4000));
-        assert_eq!(drain(workers.iter()), []);
+        assert_eq!(drain(workers.iter(), |_, _| ()), []);
     }
 
     #[test]
@@ -204,7 +220,7 @@ mod tests {
             counters.count_at(&api, served(Class::Success, latency), 1);
             expected.record(latency);
         }
-        assert_eq!(drain([counters].iter())[0].traffic.latencies, expected);
+        assert_eq!(drain([counters].iter(), |_, _| ())[0].traffic.latencies, expected);
     }
 
     #[test]
@@ -216,7 +232,7 @@ mod tests {
             counters.count_at(&api, served(Class::Success, 1), minute);
         }
         assert_eq!(counters.0.lock().unwrap().finished.len(), FINISHED_MAX);
-        let deltas = drain([counters].iter());
+        let deltas = drain([counters].iter(), |_, _| ());
         assert_eq!(deltas.iter().map(|d| d.traffic.requests).sum::<u64>(), minutes as u64);
     }
 }

@@ -4,14 +4,16 @@ mod connection;
 mod deadline;
 mod dial;
 mod download;
+mod http2;
 mod pool;
 mod stream;
 mod upload;
 
 pub(crate) use connection::UpstreamConnection;
-pub(crate) use dial::Dialer;
+pub(crate) use dial::{Dialer, Versions};
 pub(crate) use download::Download;
 pub(crate) use pool::Pool;
+pub(crate) use stream::Stream;
 pub(crate) use upload::{Progress, Upload};
 
 use crate::{gateway::Shared, hash::FastHash, refusal::Refusal, worker::Worker};
@@ -57,6 +59,11 @@ impl Upstream {
             authority,
             server_name,
         })
+    }
+
+    /// Whether calls to it may share an HTTP/2 connection.
+    pub(crate) fn may_share(&self) -> bool {
+        self.server_name.is_some() || self.address.is_h2c()
     }
 
     /// The value of `Host` in requests to it.
@@ -106,7 +113,12 @@ impl Shared {
             let is_kept = kept.is_some();
             let mut connection = match kept {
                 Some(connection) => connection,
-                None => self.dialer.dial(upstream, timeouts.connect).await?,
+                None => {
+                    let connection =
+                        self.dialer.dial(upstream, Versions::Any, timeouts.connect).await?;
+                    worker.share(upstream, &connection);
+                    connection
+                }
             };
             let spare = if is_kept { replayable(&request) } else { None };
             let failure = match connection.exchange(request, progress.as_deref(), timeouts).await {
@@ -115,7 +127,11 @@ impl Shared {
             };
             request = match (failure, spare) {
                 // Not a byte of it was sent: any other kept connection may do.
-                (Failure::Unsent(unsent), _) if is_kept => *unsent,
+                (Failure::Unsent(unsent), _) if is_kept => {
+                    // One that is shared is not taken out by being used.
+                    may_use_kept = connection.sender().is_none();
+                    *unsent
+                }
                 (Failure::Closed { answered: false, .. }, Some(spare)) => {
                     may_use_kept = false;
                     spare

@@ -4,10 +4,10 @@ use crate::{
     Caller, Inner, Noun, ServiceError, accounts, audit::Write, error::of, random, vault::Place,
 };
 use domain::{
-    AccessKey, AccessKeyId, AuthorizedGroup, ErrorKind, NewAccessKey, Page, PageQuery,
-    RevealedAccessKey, Secret, access_key::KEYS_PER_ACCOUNT,
+    AccessKey, AccessKeyId, ErrorKind, NewAccessKey, Page, PageQuery, RevealedAccessKey, Secret,
+    access_key::KEYS_PER_ACCOUNT,
 };
-use store::{Connection, access_keys::AuthorizedEnvironment};
+use store::Connection;
 
 /// The table that access keys lie in: part of what their secrets are sealed to.
 pub(crate) const TABLE: &str = "access_keys";
@@ -57,7 +57,7 @@ impl AccessKeys<'_> {
         };
         let secret = self.services.vault.seal(place(&key.id), &random::secret()?)?;
         store::access_keys::insert(&write.tx, &key, &secret).await?;
-        write.key_changed(&key.id);
+        write.key_changed(key.id.clone());
         write.record("create", Noun::AccessKey, &key.id).await?;
         write.commit().await?;
         Ok(key)
@@ -97,7 +97,7 @@ impl AccessKeys<'_> {
     pub async fn delete(&self, caller: &Caller, id: &AccessKeyId) -> Result<(), ServiceError> {
         let write = self.lock_own(caller, id).await?;
         let bound = store::access_keys::delete(&write.tx, id).await.map_err(of(Noun::AccessKey))?;
-        write.key_changed(id);
+        write.key_changed(id.clone());
         write.changed(bound);
         write.record("delete", Noun::AccessKey, id).await?;
         write.commit().await?;
@@ -139,51 +139,10 @@ impl AccessKeys<'_> {
         let sealed = self.services.vault.seal(place(id), &secret)?;
         let set = store::access_keys::set_secret(&write.tx, id, &sealed).await;
         set.map_err(of(Noun::AccessKey))?;
-        write.key_changed(id);
+        write.key_changed(id.clone());
         write.record("reset_secret", Noun::AccessKey, id).await?;
         write.commit().await?;
         Ok(revealed(key, &secret))
-    }
-
-    /// The groups that one of the caller's keys may call, whoever publishes them.
-    ///
-    /// # Errors
-    /// `NotFound` for the key.
-    pub async fn authorized_groups(
-        &self,
-        caller: &Caller,
-        id: &AccessKeyId,
-    ) -> Result<Vec<AuthorizedGroup>, ServiceError> {
-        let reader = self.services.store.read();
-        own(&reader, caller, id).await?;
-        let authorized = store::access_keys::authorized(&reader, id).await?;
-        Ok(authorized.into_iter().map(|environment| self.authorized(environment)).collect())
-    }
-
-    /// The groups that any of the caller's keys may call, whoever publishes them.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn all_authorized_groups(
-        &self,
-        caller: &Caller,
-        query: PageQuery,
-    ) -> Result<Page<AuthorizedGroup>, ServiceError> {
-        let reader = self.services.store.read();
-        let page = store::access_keys::authorized_of_owner(&reader, caller.id(), &query).await?;
-        Ok(page.map(|environment| self.authorized(environment)))
-    }
-
-    fn authorized(&self, authorized: AuthorizedEnvironment) -> AuthorizedGroup {
-        let AuthorizedEnvironment { api_group_id, region, environment, prefix, .. } = authorized;
-        AuthorizedGroup {
-            access_url: self.services.addresses.url(&api_group_id, region, environment, &prefix),
-            api_group_id,
-            group_name: authorized.group_name,
-            region,
-            environment,
-            authorized_at: authorized.authorized_at,
-        }
     }
 
     /// Begins to change one of the caller's keys.
@@ -200,7 +159,7 @@ pub(crate) fn place(id: &AccessKeyId) -> Place<'_> {
     Place { table: TABLE, row: id.as_str() }
 }
 
-async fn own(
+pub(crate) async fn own(
     conn: &impl Connection,
     caller: &Caller,
     id: &AccessKeyId,

@@ -142,6 +142,33 @@ impl Accounts<'_> {
         Ok(account)
     }
 
+    /// Locks the account with this e-mail address, or unlocks it; from the command line of the server's machine. A locked
+    /// account cannot sign in, its sessions are over, and calls with any of its keys are refused; what it published runs on.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such account.
+    pub async fn set_state(&self, email: &str, state: AccountState) -> Result<(), ServiceError> {
+        let write = self.services.write_as(None).await?;
+        let found = by_email(&write.tx, email).await?;
+        let (account, _) = found.ok_or(ServiceError::NotFound { what: Noun::Account })?;
+        // Nobody adds a key meanwhile.
+        let account = store::accounts::lock(&write.tx, &account.id).await?;
+        let account = account.ok_or(ServiceError::NotFound { what: Noun::Account })?;
+        store::accounts::set_role_and_state(&write.tx, &account.id, account.role, state)
+            .await
+            .map_err(of(Noun::Account))?;
+        for key in store::published::keys_of(&write.tx, &account.id).await? {
+            write.key_changed(key);
+        }
+        let verb = match state {
+            AccountState::Active => "unlock",
+            AccountState::Disabled => "lock",
+        };
+        write.record(verb, Noun::Account, &account.id).await?;
+        write.commit().await?;
+        Ok(())
+    }
+
     /// How many accounts there are.
     ///
     /// # Errors

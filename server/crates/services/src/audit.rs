@@ -1,7 +1,7 @@
 //! Writing: one transaction has the data, the line of the audit log and the numbers of the change feed.
 
 use crate::{Caller, Inner, Noun, ServiceError};
-use domain::{AccountId, ApiGroupId, Environment, Timestamp};
+use domain::{AccountId, ApiGroupId, Environment, KeyId, Timestamp};
 use std::time::Duration;
 use store::{
     Tx,
@@ -64,8 +64,8 @@ impl Write<'_> {
     }
 
     /// Tells the gateways that a key changed.
-    pub(crate) fn key_changed(&self, key: &domain::AccessKeyId) {
-        changes::append(&self.tx, Change::AccessKey(key.clone()));
+    pub(crate) fn key_changed(&self, key: impl Into<KeyId>) {
+        changes::append(&self.tx, Change::Key(key.into()));
     }
 
     /// Writes all of it. Where the gateways were told something, waits until the one of this process serves it: the time

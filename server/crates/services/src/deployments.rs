@@ -268,13 +268,16 @@ impl Deployments<'_> {
     ) -> Result<Vec<DeploymentView>, ServiceError> {
         let from = self.services.day_ago();
         let calls = store::traffic::calls_by_environment(conn, &group.id, from).await?;
+        let policies = store::policy_bindings::of_group(conn, &group.id).await?;
         let view = |live: LiveDeployment| {
             let LiveDeployment { deployment, settings, revision_has_changed } = live;
             let environment = deployment.environment;
             let addresses = &self.services.addresses;
+            let here = policies.iter().filter(|(place, _)| *place == environment);
             DeploymentView {
                 access_urls: addresses.urls(&group.id, group.region, environment, &settings.prefix),
                 calls_24h: calls.get(&environment).copied().unwrap_or(0),
+                policies: here.map(|(_, policy)| policy.clone()).collect(),
                 deployment,
                 revision_has_changed,
             }

@@ -15,7 +15,7 @@ use store::{StoreError, Unique};
 pub enum Noun {
     /// An account.
     Account,
-    /// A key pair of the management API.
+    /// An AccessKey and SecretKey of an account.
     PlatformKey,
     /// An API group.
     ApiGroup,
@@ -29,8 +29,18 @@ pub enum Noun {
     Release,
     /// A caller's key.
     AccessKey,
+    /// A caller's subscription key.
+    SubscriptionKey,
     /// An authorization.
     AccessAuth,
+    /// A rate limit policy.
+    RateLimitPolicy,
+    /// An IP policy.
+    IpPolicy,
+    /// A backend signature.
+    BackendSignature,
+    /// A rule of dynamic routing.
+    BackendConfig,
 }
 
 impl Noun {
@@ -46,7 +56,12 @@ impl Noun {
             Self::Deployment => "deployment",
             Self::Release => "release",
             Self::AccessKey => "access_key",
+            Self::SubscriptionKey => "subscription_key",
             Self::AccessAuth => "access_auth",
+            Self::RateLimitPolicy => "rate_limit_policy",
+            Self::IpPolicy => "ip_policy",
+            Self::BackendSignature => "backend_signature",
+            Self::BackendConfig => "backend_config",
         }
     }
 }
@@ -62,7 +77,12 @@ impl fmt::Display for Noun {
             Self::Deployment => "deployment",
             Self::Release => "history entry",
             Self::AccessKey => "access key",
+            Self::SubscriptionKey => "subscription key",
             Self::AccessAuth => "access authorization",
+            Self::RateLimitPolicy => "rate limit policy",
+            Self::IpPolicy => "IP policy",
+            Self::BackendSignature => "backend signature",
+            Self::BackendConfig => "route",
         })
     }
 }
@@ -182,8 +202,17 @@ fn duplicate(unique: Unique) -> (&'static str, &'static str) {
         ),
         Unique::Release => ("this entry of the history exists already", "历史记录重复"),
         Unique::Deployment => ("this environment has a deployment already", "该环境已有部署"),
-        Unique::AccessKeyName => ("you have a key of this name already", "密钥名称重复"),
+        Unique::AccessKeyName | Unique::SubscriptionKeyName => {
+            ("you have a key of this name already", "密钥名称重复")
+        }
         Unique::AccessAuthKey => ("you have authorized this key already", "授权访问密钥重复"),
+        Unique::PolicyName => (
+            "you have a policy of this name in this region already",
+            "策略名与已有策略重复，请尝试新策略名！",
+        ),
+        Unique::BackendSignatureKey => {
+            ("you have a backend signature with this key already", "签名访问密钥重复")
+        }
     }
 }
 

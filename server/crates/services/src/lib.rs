@@ -14,14 +14,21 @@ mod apis;
 mod applied;
 mod attempts;
 mod audit;
+mod authorized_groups;
+mod backend_configs;
+mod backend_signatures;
 mod deployments;
 mod import;
+mod ip_policies;
 mod monitoring;
 mod passwords;
 mod platform_keys;
+mod policies;
 mod published;
 mod random;
+mod rate_limit_policies;
 mod revisions;
+mod subscription_keys;
 mod workers;
 
 pub use access_auths::AccessAuths;
@@ -30,15 +37,21 @@ pub use accounts::Accounts;
 pub use api_groups::ApiGroups;
 pub use apis::Apis;
 pub use applied::Applied;
+pub use authorized_groups::AuthorizedGroups;
+pub use backend_configs::BackendConfigs;
+pub use backend_signatures::BackendSignatures;
 pub use caller::Caller;
 pub use clock::{Clock, SystemClock};
 pub use deployments::Deployments;
 pub use error::{Noun, ServiceError};
+pub use ip_policies::IpPolicies;
 pub use monitoring::{Monitoring, TrafficRow};
 pub use platform_keys::PlatformKeys;
 pub use published::{ChangeWatch, PublishedChanges, PublishedFeed, PublishedState};
+pub use rate_limit_policies::RateLimitPolicies;
 pub use revisions::Revisions;
 pub use settings::{GatewayAddresses, ServicesSettings, UrlBase};
+pub use subscription_keys::SubscriptionKeys;
 pub use vault::{VaultError, VaultKey};
 
 use attempts::Attempts;
@@ -92,7 +105,7 @@ impl Services {
         Accounts { services: &self.inner }
     }
 
-    /// The key pairs that sign calls of the management API.
+    /// AccessKey and SecretKey of accounts.
     #[must_use]
     pub fn platform_keys(&self) -> PlatformKeys<'_> {
         PlatformKeys { services: &self.inner }
@@ -128,10 +141,46 @@ impl Services {
         AccessKeys { services: &self.inner }
     }
 
+    /// Keys that callers show instead of signing.
+    #[must_use]
+    pub fn subscription_keys(&self) -> SubscriptionKeys<'_> {
+        SubscriptionKeys { services: &self.inner }
+    }
+
+    /// What callers may call.
+    #[must_use]
+    pub fn authorized_groups(&self) -> AuthorizedGroups<'_> {
+        AuthorizedGroups { services: &self.inner }
+    }
+
     /// Whom a provider lets call what.
     #[must_use]
     pub fn access_auths(&self) -> AccessAuths<'_> {
         AccessAuths { services: &self.inner }
+    }
+
+    /// How often the groups of a provider may be called.
+    #[must_use]
+    pub fn rate_limit_policies(&self) -> RateLimitPolicies<'_> {
+        RateLimitPolicies { services: &self.inner }
+    }
+
+    /// From which addresses the groups of a provider may be called.
+    #[must_use]
+    pub fn ip_policies(&self) -> IpPolicies<'_> {
+        IpPolicies { services: &self.inner }
+    }
+
+    /// The platform keys that the gateway signs forwarded requests with.
+    #[must_use]
+    pub fn backend_signatures(&self) -> BackendSignatures<'_> {
+        BackendSignatures { services: &self.inner }
+    }
+
+    /// The rules of dynamic routing.
+    #[must_use]
+    pub fn backend_configs(&self) -> BackendConfigs<'_> {
+        BackendConfigs { services: &self.inner }
     }
 
     /// What the gateway served.

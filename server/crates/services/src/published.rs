@@ -1,8 +1,17 @@
 //! What the gateway is told: everything that is published, and the changes since.
 
-use crate::{Inner, ServiceError, access_keys, vault::OpenError};
-use domain::{ApiGroupId, CallerKey, Environment, PublishedDeployment, PublishedKey};
-use store::{changes::ChangeListener, published::SealedKey};
+use crate::{
+    Inner, ServiceError, access_keys, backend_signatures, platform_keys, subscription_keys,
+    vault::{OpenError, Place},
+};
+use domain::{
+    ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, KeyId,
+    PublishedDeployment, PublishedKey, Secret,
+};
+use std::collections::HashMap;
+use store::{
+    Sealed, backend_signatures::SealedSigner, changes::ChangeListener, published::SealedKey,
+};
 
 /// The feed of what is published, for the process that keeps a gateway up to date.
 pub struct PublishedFeed<'a> {
@@ -16,7 +25,7 @@ pub struct PublishedState {
     pub change: i64,
     /// What runs where.
     pub deployments: Vec<PublishedDeployment>,
-    /// All keys, bound or not.
+    /// All keys that can be used, bound or not.
     pub keys: Vec<CallerKey>,
 }
 
@@ -27,7 +36,7 @@ pub struct PublishedChanges {
     pub change: i64,
     /// What runs now in each environment that changed; `None`: nothing.
     pub deployments: Vec<((ApiGroupId, Environment), Option<PublishedDeployment>)>,
-    /// Each key that changed; `None`: it is gone.
+    /// Each key that changed; `None`: it cannot be used (any more).
     pub keys: Vec<PublishedKey>,
 }
 
@@ -50,7 +59,8 @@ impl PublishedFeed<'_> {
     /// # Errors
     /// `Unavailable`; also when a secret was sealed with a key that is not in the key file.
     pub async fn snapshot(&self) -> Result<PublishedState, ServiceError> {
-        let all = store::published::all(&self.services.store).await?;
+        let mut all = store::published::all(&self.services.store).await?;
+        self.add_signers(all.deployments.iter_mut(), all.signers)?;
         let mut keys = Vec::with_capacity(all.keys.len());
         for key in all.keys {
             keys.extend(self.open(key)?);
@@ -67,9 +77,11 @@ impl PublishedFeed<'_> {
         &self,
         change: i64,
     ) -> Result<Option<PublishedChanges>, ServiceError> {
-        let Some(since) = store::published::since(&self.services.store, change).await? else {
+        let Some(mut since) = store::published::since(&self.services.store, change).await? else {
             return Ok(None);
         };
+        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
+        self.add_signers(deployments, since.signers)?;
         let mut keys = Vec::with_capacity(since.keys.len());
         for (id, key) in since.keys {
             let opened = key.map(|key| self.open(key)).transpose()?.flatten();
@@ -89,13 +101,60 @@ impl PublishedFeed<'_> {
 
     /// The key with its secret. One that was tampered with is left out: nobody can sign with it, and the others go on.
     fn open(&self, key: SealedKey) -> Result<Option<CallerKey>, ServiceError> {
-        match self.services.vault.open(access_keys::place(&key.id), &key.secret) {
-            Ok(secret) => Ok(Some(CallerKey { id: key.id, api_key: key.api_key, secret })),
+        let secret = self.open_secret(place(&key.id), &key.secret)?;
+        Ok(secret.map(|secret| CallerKey {
+            id: key.id,
+            owner: key.owner,
+            pin: key.pin,
+            api_key: key.api_key,
+            secret,
+        }))
+    }
+
+    /// Gives deployments what their forwarded requests are signed with. Where the secret was tampered with, they are not
+    /// signed, and the others go on.
+    fn add_signers<'d>(
+        &self,
+        deployments: impl Iterator<Item = &'d mut PublishedDeployment>,
+        mut signers: HashMap<DeploymentId, SealedSigner>,
+    ) -> Result<(), ServiceError> {
+        for deployment in deployments {
+            let Some(SealedSigner { access_key, secret }) = signers.remove(&deployment.id) else {
+                continue;
+            };
+            let secret = self.open_secret(backend_signatures::key_place(&access_key), &secret)?;
+            deployment.policies.backend_signature =
+                secret.map(|secret| BackendSigningKey { access_key, secret });
+        }
+        Ok(())
+    }
+
+    /// The secret that lies at a place; `None` when it was tampered with.
+    fn open_secret(
+        &self,
+        place: Place<'_>,
+        sealed: &Sealed,
+    ) -> Result<Option<Secret>, ServiceError> {
+        match self.services.vault.open(place, sealed) {
+            Ok(secret) => Ok(Some(secret)),
             Err(OpenError::Forged) => {
-                tracing::error!(access_key_id = %key.id, "the secret of an access key was changed or moved; it is not served");
+                tracing::error!(
+                    table = place.table,
+                    row = place.row,
+                    "the secret of a key was changed or moved; it is not served"
+                );
                 Ok(None)
             }
             Err(cause) => Err(ServiceError::unavailable("vault", &cause)),
         }
+    }
+}
+
+/// Where a key's secret lies.
+fn place(id: &KeyId) -> Place<'_> {
+    match id {
+        KeyId::AccessKey(id) => access_keys::place(id),
+        KeyId::SubscriptionKey(id) => subscription_keys::place(id),
+        KeyId::PlatformKey(id) => platform_keys::place(id),
     }
 }

@@ -15,6 +15,11 @@ pub(crate) fn hex_digits() -> Result<String, ServiceError> {
     Ok(hex::encode_upper(bytes::<16>()?))
 }
 
+/// A subscription key: 32 lower-case hexadecimal digits.
+pub(crate) fn subscription_key() -> Result<Secret, ServiceError> {
+    Ok(Secret::new(hex::encode(bytes::<16>()?)))
+}
+
 /// A secret of 32 upper-case hexadecimal digits.
 pub(crate) fn secret() -> Result<Secret, ServiceError> {
     hex_digits().map(Secret::new)

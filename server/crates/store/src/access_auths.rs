@@ -6,13 +6,14 @@ use crate::{
     entity::{
         access_auth_bindings as bindings,
         access_auths::{ActiveModel, Column, Entity, Model},
-        access_keys, api_groups, deployments,
+        access_keys, accounts, api_groups, deployments, platform_keys, subscription_keys,
     },
+    places::{Place, in_order, places},
     query::{contains, direction, narrowed, ordered, parse, plain, search_text},
 };
 use domain::{
     AccessAuth, AccessAuthId, AccessAuthType, AccountId, ApiGroupId, AuthType, BindableDeployment,
-    DeploymentId, Environment, Page, PageQuery, Timestamp,
+    CallerId, DeploymentId, Environment, KeyId, Page, PageQuery, Timestamp,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
@@ -22,9 +23,8 @@ use std::collections::{HashMap, HashSet};
 
 mod bindable;
 
-use bindable::Place;
-
-/// The authorizations of an account. Searches key id and description; sorts by `accessKey` or `createdAt` (newest first
+/// The authorizations of an account. Searches what the caller is named by and the description; sorts by `accessKey`
+/// (callers of one kind together) or `createdAt` (newest first
 /// unless something else is asked for).
 pub async fn list(
     conn: &impl Connection,
@@ -35,12 +35,13 @@ pub async fn list(
     let found = Entity::find().filter(Column::OwnerId.eq(owner.as_str()));
     let found = narrowed(found, contains(Column::SearchText, &query.search));
     let total = found.clone().count(&db).await?;
-    let (first, descending) = match query.sort.as_str() {
-        "accessKey" => (plain(Column::AccessKeyId), query.descending),
-        "createdAt" => (plain(Column::CreatedAt), query.descending),
-        _ => (plain(Column::CreatedAt), true),
+    let (keys, descending) = match query.sort.as_str() {
+        "accessKey" => (vec![plain(Column::Type), plain(Column::AccessKeyId)], query.descending),
+        "createdAt" => (vec![plain(Column::CreatedAt)], query.descending),
+        _ => (vec![plain(Column::CreatedAt)], true),
     };
-    let rows = ordered(found, vec![first, plain(Column::Id)], &direction(descending))
+    let keys = keys.into_iter().chain([plain(Column::Id)]).collect();
+    let rows = ordered(found, keys, &direction(descending))
         .offset(query.offset())
         .limit(query.limit())
         .all(&db)
@@ -61,48 +62,61 @@ pub async fn get(
 /// Adds an authorization; its `bound` is not looked at.
 ///
 /// # Errors
-/// [`crate::Unique::AccessAuthKey`] when the owner has one for this key; [`StoreError::NotFound`] when there is no such
-/// key.
+/// [`crate::Unique::AccessAuthKey`] when the owner has one for this caller; [`StoreError::NotFound`] when there is no such
+/// key or account.
 pub async fn insert(tx: &Tx, auth: &AccessAuth) -> Result<(), StoreError> {
     let db = tx.executor();
-    match auth.r#type {
-        // As a foreign key would: it cannot be removed between here and the commit.
-        AccessAuthType::AccessKey => {
-            let key = access_keys::Entity::find_by_id(auth.access_key_id.as_str());
-            key.lock(LockType::KeyShare).one(&db).await?.ok_or(StoreError::NotFound)?;
-        }
-    }
+    hold(&db, &auth.caller).await?;
     let row = ActiveModel {
         id: Set(auth.id.to_string()),
         owner_id: Set(auth.owner.to_string()),
-        r#type: Set(auth.r#type.as_str().to_owned()),
-        access_key_id: Set(auth.access_key_id.to_string()),
+        r#type: Set(auth.r#type().as_str().to_owned()),
+        access_key_id: Set(auth.caller.as_str().to_owned()),
         description: Set(auth.description.clone()),
-        search_text: Set(search_text(&[auth.access_key_id.as_str(), &auth.description])),
+        search_text: Set(search_text(&[&auth.name, &auth.description])),
         created_at: Set(auth.created_at.0),
     };
     Entity::insert(row).exec_without_returning(&db).await?;
     Ok(())
 }
 
-/// Changes the description.
+/// As a foreign key would: what the authorization names cannot be removed between here and the commit.
+async fn hold(db: &impl ConnectionTrait, caller: &CallerId) -> Result<(), StoreError> {
+    let id = caller.as_str();
+    let lock = LockType::KeyShare;
+    let is_there = match caller {
+        CallerId::Key(KeyId::AccessKey(_)) => {
+            access_keys::Entity::find_by_id(id).lock(lock).one(db).await?.is_some()
+        }
+        CallerId::Key(KeyId::SubscriptionKey(_)) => {
+            subscription_keys::Entity::find_by_id(id).lock(lock).one(db).await?.is_some()
+        }
+        CallerId::Key(KeyId::PlatformKey(_)) => {
+            platform_keys::Entity::find_by_id(id).lock(lock).one(db).await?.is_some()
+        }
+        CallerId::Account(_) => {
+            accounts::Entity::find_by_id(id).lock(lock).one(db).await?.is_some()
+        }
+    };
+    if is_there { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// Changes the description; `auth` is as it was read in `tx`.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn set_description(
     tx: &Tx,
-    id: &AccessAuthId,
+    auth: &AccessAuth,
     description: &str,
 ) -> Result<(), StoreError> {
-    let db = tx.executor();
-    let row = Entity::find_by_id(id.as_str()).one(&db).await?.ok_or(StoreError::NotFound)?;
     let row = ActiveModel {
-        id: Set(row.id),
+        id: Set(auth.id.to_string()),
         description: Set(description.to_owned()),
-        search_text: Set(search_text(&[&row.access_key_id, description])),
+        search_text: Set(search_text(&[&auth.name, description])),
         ..ActiveModel::default()
     };
-    Entity::update(row).exec(&db).await?;
+    Entity::update(row).exec(&tx.executor()).await?;
     Ok(())
 }
 
@@ -128,18 +142,39 @@ pub(crate) async fn remove(
     bound.iter().map(|(_, place)| place.key()).collect()
 }
 
+/// Removes all authorizations that name this caller, as it goes itself. The deployments that they were bound to.
+pub(crate) async fn remove_of(
+    db: &impl ConnectionTrait,
+    caller: &CallerId,
+) -> Result<Vec<(ApiGroupId, Environment)>, StoreError> {
+    let named = Entity::find()
+        .filter(Column::Type.eq(caller.auth_type().as_str()))
+        .filter(Column::AccessKeyId.eq(caller.as_str()))
+        .all(db)
+        .await?;
+    let mut bound = Vec::new();
+    for auth in named {
+        for place in remove(db, &auth.id).await? {
+            if !bound.contains(&place) {
+                bound.push(place);
+            }
+        }
+    }
+    Ok(bound)
+}
+
 /// What an account's authorizations can be bound to: deployments of its groups that check signatures, live or not, by
 /// group name and environment.
 pub async fn bindable(
     conn: &impl Connection,
     owner: &AccountId,
 ) -> Result<Vec<BindableDeployment>, StoreError> {
-    let wanted = bindable::places()
+    let wanted = places()
         .filter(api_groups::Column::OwnerId.eq(owner.as_str()))
         .filter(api_groups::Column::AuthType.eq(AuthType::Signature.as_str()));
-    let places = wanted.into_model::<Place>().all(&conn.executor()).await?;
-    let places = places.iter().map(Place::read).collect::<Result<_, _>>()?;
-    Ok(bindable::in_order(places))
+    let found = wanted.into_model::<Place>().all(&conn.executor()).await?;
+    let found = found.iter().map(Place::read).collect::<Result<_, _>>()?;
+    Ok(in_order(found))
 }
 
 /// Binds an authorization to exactly these deployments. Those that were added or removed.
@@ -161,7 +196,7 @@ pub async fn bind(
     let wanted: HashSet<&str> = deployments.iter().map(DeploymentId::as_str).collect();
 
     let added: Vec<&str> = wanted.iter().copied().filter(|id| !before.contains_key(id)).collect();
-    let new = bindable::places().filter(deployments::Column::Id.is_in(added.iter().copied()));
+    let new = places().filter(deployments::Column::Id.is_in(added.iter().copied()));
     let new = new.into_model::<Place>().all(&db).await?;
     if new.len() != added.len() {
         return Err(StoreError::NotFound);
@@ -194,23 +229,52 @@ async fn with_bindings(
     for (auth, place) in bindable::of_auths(db, &ids).await? {
         bound.entry(auth).or_default().push(place.read()?);
     }
+    let addresses = addresses(db, &rows).await?;
     rows.into_iter()
         .map(|row| {
-            let bound = bindable::in_order(bound.remove(&row.id).unwrap_or_default());
-            read(row, bound)
+            let bound = in_order(bound.remove(&row.id).unwrap_or_default());
+            read(row, &addresses, bound)
         })
         .collect()
 }
 
-fn read(row: Model, bound: Vec<BindableDeployment>) -> Result<AccessAuth, StoreError> {
-    if row.r#type != AccessAuthType::AccessKey.as_str() {
-        return Err(StoreError::Corrupt(format!("access_auths.type ({})", row.r#type)));
+/// The e-mail addresses of the accounts that are named, by id.
+async fn addresses(
+    db: &impl ConnectionTrait,
+    rows: &[Model],
+) -> Result<HashMap<String, String>, StoreError> {
+    let named = rows.iter().filter(|row| row.r#type == AccessAuthType::Account.as_str());
+    let ids: Vec<&str> = named.map(|row| row.access_key_id.as_str()).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
+    let found = accounts::Entity::find().filter(accounts::Column::Id.is_in(ids)).all(db).await?;
+    Ok(found.into_iter().map(|account| (account.id, account.email)).collect())
+}
+
+/// Whom a row names.
+pub(crate) fn caller(r#type: &str, reference: &str) -> Result<CallerId, StoreError> {
+    let what = "access_auths.access_key_id";
+    Ok(match parse("access_auths.type", r#type)? {
+        AccessAuthType::SubscriptionKey => KeyId::SubscriptionKey(parse(what, reference)?).into(),
+        AccessAuthType::AccessKey => KeyId::AccessKey(parse(what, reference)?).into(),
+        AccessAuthType::PlatformKey => KeyId::PlatformKey(parse(what, reference)?).into(),
+        AccessAuthType::Account => CallerId::Account(parse(what, reference)?),
+    })
+}
+
+fn read(
+    row: Model,
+    addresses: &HashMap<String, String>,
+    bound: Vec<BindableDeployment>,
+) -> Result<AccessAuth, StoreError> {
+    // Of an account, people know the address; of a key, its id.
+    let name = addresses.get(&row.access_key_id).unwrap_or(&row.access_key_id).clone();
     Ok(AccessAuth {
         id: parse("access_auths.id", &row.id)?,
         owner: parse("access_auths.owner_id", &row.owner_id)?,
-        r#type: AccessAuthType::AccessKey,
-        access_key_id: parse("access_auths.access_key_id", &row.access_key_id)?,
+        caller: caller(&row.r#type, &row.access_key_id)?,
+        name,
         description: row.description,
         bound,
         created_at: Timestamp(row.created_at),

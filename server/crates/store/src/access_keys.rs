@@ -3,24 +3,17 @@
 use crate::{
     Connection, Sealed, StoreError, Tx, access_auths,
     connection::private::Executor,
-    entity::{
-        access_auths as auths,
-        access_keys::{ActiveModel, Column, Entity, Model},
-    },
+    entity::access_keys::{ActiveModel, Column, Entity, Model},
     query::{contains, direction, lower, narrowed, ordered, parse, plain, search_text},
 };
 use domain::{
-    AccessAuthType, AccessKey, AccessKeyId, AccountId, ApiGroupId, Environment, NewAccessKey, Page,
-    PageQuery, Timestamp,
+    AccessKey, AccessKeyId, AccountId, ApiGroupId, Environment, NewAccessKey, Page, PageQuery,
+    Timestamp,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select,
     sea_query::LockType,
 };
-
-mod authorized;
-
-pub use authorized::{AuthorizedEnvironment, authorized, authorized_of_owner};
 
 /// The keys of an account. Searches name, description, id and APIKey; sorts by `keyName` or `createdAt` (newest first
 /// unless something else is asked for).
@@ -131,18 +124,7 @@ pub async fn delete(
         .one(&db)
         .await?
         .ok_or(StoreError::NotFound)?;
-    let named = auths::Entity::find()
-        .filter(auths::Column::Type.eq(AccessAuthType::AccessKey.as_str()))
-        .filter(auths::Column::AccessKeyId.eq(id.as_str()))
-        .all(&db)
-        .await?;
-    let mut bound = Vec::new();
-    for auth in named {
-        let deployments = access_auths::remove(&db, &auth.id).await?;
-        bound.extend(
-            deployments.into_iter().filter(|place| !bound.contains(place)).collect::<Vec<_>>(),
-        );
-    }
+    let bound = access_auths::remove_of(&db, &id.clone().into()).await?;
     Entity::delete_by_id(id.as_str()).exec(&db).await?;
     Ok(bound)
 }

@@ -113,7 +113,7 @@ fn role_text(role: Role) -> &'static str {
     }
 }
 
-fn state_text(state: AccountState) -> &'static str {
+pub(crate) fn state_text(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "active",
         AccountState::Disabled => "disabled",

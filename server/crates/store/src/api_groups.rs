@@ -144,6 +144,7 @@ fn changeable(group: &ApiGroup) -> ActiveModel {
         prefix: Set(settings.prefix.clone()),
         auth_type: Set(settings.auth_type.as_str().to_owned()),
         strip_prefix: Set(settings.strip_prefix),
+        strict_signatures: Set(settings.strict_signatures),
         search_text: Set(search_text(&searched)),
         updated_at: Set(group.updated_at.0),
         ..ActiveModel::default()
@@ -241,6 +242,7 @@ fn read(row: Model) -> Result<ApiGroup, StoreError> {
         prefix: row.prefix,
         auth_type: parse("api_groups.auth_type", &row.auth_type)?,
         strip_prefix: row.strip_prefix,
+        strict_signatures: row.strict_signatures,
     };
     Ok(ApiGroup {
         id: parse("api_groups.id", &row.id)?,

@@ -7,7 +7,7 @@ use crate::{
     entity::{changes, turns},
     query::{CHUNK, Turn, parse},
 };
-use domain::{AccessKeyId, ApiGroupId, Environment, Timestamp};
+use domain::{ApiGroupId, Environment, KeyId, Timestamp};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter,
     QueryOrder, Statement, sea_query::Expr,
@@ -29,8 +29,8 @@ const TOLD_AT_MOST: i64 = 10_000;
 pub enum Change {
     /// What runs in an environment of a group, or who may call it; also that it is gone.
     Deployment(ApiGroupId, Environment),
-    /// A caller's key: it is new, has another secret, or is gone.
-    AccessKey(AccessKeyId),
+    /// A caller's key: it is new, has another secret, is enabled or disabled, or is gone.
+    Key(KeyId),
 }
 
 /// What changed since some number, each thing once.
@@ -41,7 +41,7 @@ pub struct Changes {
     /// Environments to load again.
     pub deployments: Vec<(ApiGroupId, Environment)>,
     /// Keys to load again.
-    pub keys: Vec<AccessKeyId>,
+    pub keys: Vec<KeyId>,
 }
 
 /// Notes a change; [`Tx::commit`] writes it, gives it its number and tells every listener.
@@ -85,7 +85,7 @@ pub async fn since(conn: &impl Connection, number: i64) -> Result<Option<Changes
             Change::Deployment(group, environment) => {
                 changes.deployments.push((group, environment));
             }
-            Change::AccessKey(id) => changes.keys.push(id),
+            Change::Key(id) => changes.keys.push(id),
         }
     }
     Ok(Some(changes))
@@ -143,7 +143,7 @@ fn row(change: &Change, id: i64, at: i64) -> changes::ActiveModel {
         Change::Deployment(group, environment) => {
             ("deployment", Some(group.to_string()), Some(environment.to_string()), None)
         }
-        Change::AccessKey(id) => ("access_key", None, None, Some(id.to_string())),
+        Change::Key(id) => (key_kind(id), None, None, Some(id.as_str().to_owned())),
     };
     changes::ActiveModel {
         id: Set(id),
@@ -161,9 +161,25 @@ fn read(row: &changes::Model) -> Result<Change, StoreError> {
             parse("changes.group_id", group)?,
             parse("changes.environment", environment)?,
         )),
-        ("access_key", _, _, Some(id)) => {
-            Ok(Change::AccessKey(parse("changes.access_key_id", id)?))
-        }
+        (kind, _, _, Some(id)) if kind.ends_with("_key") => read_key(kind, id).map(Change::Key),
         (kind, ..) => Err(StoreError::Corrupt(format!("changes.kind ({kind})"))),
+    }
+}
+
+fn key_kind(id: &KeyId) -> &'static str {
+    match id {
+        KeyId::AccessKey(_) => "access_key",
+        KeyId::SubscriptionKey(_) => "subscription_key",
+        KeyId::PlatformKey(_) => "platform_key",
+    }
+}
+
+fn read_key(kind: &str, id: &str) -> Result<KeyId, StoreError> {
+    let what = "changes.access_key_id";
+    match kind {
+        "access_key" => parse(what, id).map(KeyId::AccessKey),
+        "subscription_key" => parse(what, id).map(KeyId::SubscriptionKey),
+        "platform_key" => parse(what, id).map(KeyId::PlatformKey),
+        _ => Err(StoreError::Corrupt(format!("changes.kind ({kind})"))),
     }
 }

@@ -144,6 +144,7 @@ pub(crate) struct LiveRow {
     prefix: String,
     auth_type: String,
     strip_prefix: bool,
+    strict_signatures: bool,
     /// The fingerprint of the APIs that were published.
     pub(crate) apis_hash: String,
     /// The fingerprint of the revision's APIs now; `None` when it is gone.
@@ -152,6 +153,7 @@ pub(crate) struct LiveRow {
     group_prefix: String,
     group_auth_type: String,
     group_strip_prefix: bool,
+    group_strict_signatures: bool,
 }
 
 impl LiveRow {
@@ -168,6 +170,7 @@ impl LiveRow {
         self.prefix == self.group_prefix
             && self.auth_type == self.group_auth_type
             && self.strip_prefix == self.group_strip_prefix
+            && self.strict_signatures == self.group_strict_signatures
     }
 
     fn read(&self) -> Result<LiveDeployment, StoreError> {
@@ -185,6 +188,7 @@ impl LiveRow {
             prefix: self.prefix.clone(),
             auth_type: parse("contents.auth_type", &self.auth_type)?,
             strip_prefix: self.strip_prefix,
+            strict_signatures: self.strict_signatures,
         };
         let same_apis = self.revision_apis_hash.as_deref() == Some(self.apis_hash.as_str());
         let revision_has_changed = !same_apis || !self.settings_are_live();
@@ -230,10 +234,12 @@ fn live_query() -> Select<Entity> {
             contents::Column::Prefix,
             contents::Column::AuthType,
             contents::Column::StripPrefix,
+            contents::Column::StrictSignatures,
             contents::Column::ApisHash,
         ])
         .column_as(revisions::Column::ApisHash, "revision_apis_hash")
         .column_as(api_groups::Column::Prefix, "group_prefix")
         .column_as(api_groups::Column::AuthType, "group_auth_type")
         .column_as(api_groups::Column::StripPrefix, "group_strip_prefix")
+        .column_as(api_groups::Column::StrictSignatures, "group_strict_signatures")
 }

@@ -45,8 +45,14 @@ pub enum Unique {
     Release,
     /// [`domain::AccessKey::name`], in its owner's keys.
     AccessKeyName,
-    /// The key that an authorization names, in its owner's authorizations.
+    /// [`domain::SubscriptionKey::name`], in its owner's subscription keys.
+    SubscriptionKeyName,
+    /// The caller that an authorization names, in its owner's authorizations.
     AccessAuthKey,
+    /// The name of a policy, in its owner's policies of its kind and region.
+    PolicyName,
+    /// The key that a backend signature names, in its owner's backend signatures.
+    BackendSignatureKey,
 }
 
 impl Unique {
@@ -62,7 +68,9 @@ impl Unique {
             Self::ApiRoute => "path",
             Self::Deployment | Self::Release => "environment",
             Self::AccessKeyName => "keyName",
-            Self::AccessAuthKey => "accessKey",
+            Self::SubscriptionKeyName => "name",
+            Self::AccessAuthKey | Self::BackendSignatureKey => "accessKey",
+            Self::PolicyName => "policyName",
         }
     }
 }
@@ -74,7 +82,7 @@ impl fmt::Display for Unique {
 }
 
 /// Each unique rule: the name of its index (PostgreSQL tells that), and its columns (SQLite tells those).
-const RULES: [(Unique, &str, &str); 10] = [
+const RULES: [(Unique, &str, &str); 14] = [
     (Unique::AccountEmail, "accounts_email_unique", "accounts.email"),
     (
         Unique::ApiGroupName,
@@ -99,11 +107,31 @@ const RULES: [(Unique, &str, &str); 10] = [
         "releases.group_id, releases.environment, releases.sequence",
     ),
     (Unique::AccessKeyName, "access_keys_name_unique", "access_keys.owner_id, access_keys.name"),
+    (
+        Unique::SubscriptionKeyName,
+        "subscription_keys_name_unique",
+        "subscription_keys.owner_id, subscription_keys.name",
+    ),
     (Unique::Id, "access_keys_api_key_unique", "access_keys.api_key"),
     (
         Unique::AccessAuthKey,
         "access_auths_key_unique",
         "access_auths.owner_id, access_auths.type, access_auths.access_key_id",
+    ),
+    (
+        Unique::PolicyName,
+        "rate_limit_policies_name_unique",
+        "rate_limit_policies.owner_id, rate_limit_policies.region, rate_limit_policies.name",
+    ),
+    (
+        Unique::PolicyName,
+        "ip_policies_name_unique",
+        "ip_policies.owner_id, ip_policies.region, ip_policies.name",
+    ),
+    (
+        Unique::BackendSignatureKey,
+        "backend_signatures_key_unique",
+        "backend_signatures.owner_id, backend_signatures.access_key",
     ),
 ];
 

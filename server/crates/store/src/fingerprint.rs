@@ -1,6 +1,6 @@
 //! Fingerprints: what two APIs, two sets of APIs or two contents are compared by without loading them.
 
-use domain::{ApiDefinition, Body, Parameter};
+use domain::{ApiDefinition, ApiMapping, Body, Parameter};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -9,7 +9,7 @@ pub(crate) fn of_definition(definition: &ApiDefinition) -> String {
     let mut parameters: Vec<&Parameter> = definition.parameters.iter().collect();
     parameters.sort_by(|a, b| (a.location, &a.name).cmp(&(b.location, &b.name)));
     let body = |body: &Body| json!({ "type": body.media_type(), "schema": body.schema });
-    let whole = json!({
+    let mut whole = json!({
         "name": definition.name,
         "description": definition.description,
         "method": definition.method,
@@ -20,7 +20,29 @@ pub(crate) fn of_definition(definition: &ApiDefinition) -> String {
         "response": body(&definition.response_body),
         "backend": definition.backend,
     });
+    // Only where there is one, so that definitions from before there were any keep their fingerprints.
+    if !definition.mapping.is_empty() {
+        whole["mapping"] = mapping(&definition.mapping);
+    }
     of_bytes(sorted(whole).to_string().as_bytes())
+}
+
+/// Without the order of its rows, which does not matter.
+fn mapping(mapping: &ApiMapping) -> Value {
+    let parameters = mapping
+        .parameters
+        .iter()
+        .map(|p| (format!("{}.{}", p.location.as_str(), p.name), json!(p.source)));
+    let headers = mapping
+        .response_headers
+        .iter()
+        .map(|change| (change.name.to_ascii_lowercase(), json!(change.value)));
+    json!({
+        "method": mapping.method,
+        "path": mapping.path,
+        "parameters": Map::from_iter(parameters),
+        "headers": Map::from_iter(headers),
+    })
 }
 
 /// Of a set of APIs, from the fingerprints of their definitions in any order.
@@ -69,13 +91,18 @@ mod tests {
         serde_json::from_value(value).unwrap()
     }
 
+    fn parameter(name: &str, value: &str) -> Value {
+        let source = json!({ "from": "constant", "value": value });
+        json!({ "location": "query", "name": name, "source": source })
+    }
+
     fn differs(a: &ApiDefinition, b: &ApiDefinition) -> bool {
         let content = |definition: &ApiDefinition| {
             let id = ApiId::from_random([1; 12]);
             let settings = GroupSettings {
                 prefix: String::new(),
                 auth_type: domain::AuthType::None,
-                strip_prefix: false,
+                ..GroupSettings::default()
             };
             GroupContent::new(
                 settings,
@@ -98,6 +125,10 @@ mod tests {
             definition(|d| d["response_body"]["schema"]["properties"]["c"] = json!({})),
             definition(|d| d["response_body"]["schema"] = Value::Null),
             definition(|d| d["backend"] = json!({ "type": "mock" })),
+            definition(|d| d["mapping"] = json!({ "method": "POST" })),
+            definition(|d| d["mapping"] = json!({ "path": "/v2" })),
+            definition(|d| d["mapping"] = json!({ "parameters": [parameter("a", "1")] })),
+            definition(|d| d["mapping"] = json!({ "response_headers": [{ "name": "Server" }] })),
         ];
         changed.push(definition(|d| d["request_body"]["type"] = BodyType::Xml.as_str().into()));
         for other in &changed {
@@ -111,11 +142,18 @@ mod tests {
                     json!({ "properties": { "b": {}, "a": {} }, "type": "object" });
             }),
             definition(|d| d["request_body"]["content_type"] = "text/csv".into()),
+            definition(|d| d["mapping"] = json!({})),
         ];
         for other in &alike {
             assert!(!differs(&plain, other), "{other:?}");
             assert_eq!(of_definition(&plain), of_definition(other), "{other:?}");
         }
+        let mapped =
+            |rows: [Value; 2]| definition(|d| d["mapping"] = json!({ "parameters": rows }));
+        let one = mapped([parameter("a", "1"), parameter("b", "2")]);
+        let other = mapped([parameter("b", "2"), parameter("a", "1")]);
+        assert!(!differs(&one, &other));
+        assert_eq!(of_definition(&one), of_definition(&other));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod connection;
 mod entity;
 mod error;
 mod fingerprint;
+mod places;
 mod query;
 mod sealed;
 
@@ -22,6 +23,15 @@ pub mod releases;
 
 pub mod access_auths;
 pub mod access_keys;
+pub mod authorized_groups;
+pub mod subscription_keys;
+
+pub mod ip_policies;
+pub mod policy_bindings;
+pub mod rate_limit_policies;
+
+pub mod backend_configs;
+pub mod backend_signatures;
 
 pub mod audit;
 pub mod changes;

@@ -1,17 +1,20 @@
 //! All that the gateway must know, in few queries and from one moment.
 
 use crate::{
-    Connection, Sealed, Store, StoreError, changes,
+    Connection, Store, StoreError,
+    access_auths::caller,
+    backend_configs,
+    backend_signatures::{self, SealedSigner},
+    changes,
     connection::private::Executor,
     deployments::revision_number,
-    entity::{
-        access_auth_bindings, access_auths, access_keys, api_groups, contents, deployments,
-        releases,
-    },
+    entity::{access_auth_bindings, access_auths, api_groups, contents, deployments, releases},
+    ip_policies,
     query::{CHUNK, from_json, parse},
+    rate_limit_policies,
 };
 use domain::{
-    AccessAuthType, AccessKeyId, ApiGroupId, DeploymentPolicies, Environment, PublishedDeployment,
+    ApiGroupId, CallerId, DeploymentId, DeploymentPolicies, Environment, KeyId, PublishedDeployment,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
@@ -19,25 +22,20 @@ use sea_orm::{
 };
 use std::collections::{BTreeSet, HashMap};
 
-/// A caller's key with its secret encrypted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SealedKey {
-    /// Its id, which deployments name.
-    pub id: AccessKeyId,
-    /// What a signature names: the APIKey.
-    pub api_key: String,
-    /// The APISecret.
-    pub secret: Sealed,
-}
+mod keys;
+
+pub use keys::{SealedKey, for_keys, keys_of};
 
 /// Everything that is published, and all keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedAll {
     /// The number of the change feed at that moment.
     pub change: i64,
-    /// What is live.
+    /// What is live; without the keys that forwarded requests are signed with, as these are encrypted.
     pub deployments: Vec<PublishedDeployment>,
-    /// All keys, bound or not, so that a known key that is not bound can be told from an unknown one.
+    /// Those keys, by deployment.
+    pub signers: HashMap<DeploymentId, SealedSigner>,
+    /// All keys that can be used, bound or not, so that a known key that is not bound can be told from an unknown one.
     pub keys: Vec<SealedKey>,
 }
 
@@ -49,10 +47,12 @@ pub type PublishedPlace = ((ApiGroupId, Environment), Option<PublishedDeployment
 pub struct PublishedSince {
     /// The number of the change feed at that moment.
     pub change: i64,
-    /// Each environment that changed.
+    /// Each environment that changed; as in [`PublishedAll`].
     pub deployments: Vec<PublishedPlace>,
-    /// Each key that changed; `None` when it is gone.
-    pub keys: Vec<(AccessKeyId, Option<SealedKey>)>,
+    /// What is signed with what in the groups that changed.
+    pub signers: HashMap<DeploymentId, SealedSigner>,
+    /// Each key that changed; `None` when it cannot be used (any more).
+    pub keys: Vec<(KeyId, Option<SealedKey>)>,
 }
 
 /// Everything, from one moment.
@@ -61,9 +61,9 @@ pub async fn all(store: &Store) -> Result<PublishedAll, StoreError> {
     let db = snapshot.executor();
     let change = changes::latest(&snapshot).await?;
     let deployments = live(&db, None).await?;
-    let keys = access_keys::Entity::find().order_by_asc(access_keys::Column::Id).all(&db).await?;
-    let keys = keys.into_iter().map(read_key).collect::<Result<_, _>>()?;
-    Ok(PublishedAll { change, deployments, keys })
+    let keys = keys::all(&db).await?;
+    let signers = backend_signatures::signers(&db, None).await?;
+    Ok(PublishedAll { change, deployments, signers, keys })
 }
 
 /// What changed after `number` of the change feed, from one moment. `None` when the feed cannot tell
@@ -72,8 +72,9 @@ pub async fn since(store: &Store, number: i64) -> Result<Option<PublishedSince>,
     let snapshot = store.snapshot().await?;
     let Some(changes) = changes::since(&snapshot, number).await? else { return Ok(None) };
     let deployments = for_deployments(&snapshot, &changes.deployments).await?;
+    let signers = signers_for(&snapshot, &changes.deployments).await?;
     let keys = for_keys(&snapshot, &changes.keys).await?;
-    Ok(Some(PublishedSince { change: changes.latest, deployments, keys }))
+    Ok(Some(PublishedSince { change: changes.latest, deployments, signers, keys }))
 }
 
 /// What is live in these environments, in this order.
@@ -82,10 +83,8 @@ pub async fn for_deployments(
     wanted: &[(ApiGroupId, Environment)],
 ) -> Result<Vec<PublishedPlace>, StoreError> {
     let db = conn.executor();
-    let groups: BTreeSet<&str> = wanted.iter().map(|(group, _)| group.as_str()).collect();
-    let groups: Vec<&str> = groups.into_iter().collect();
     let mut found = HashMap::new();
-    for groups in groups.chunks(CHUNK) {
+    for groups in groups_of(wanted).chunks(CHUNK) {
         for deployment in live(&db, Some(groups)).await? {
             found.insert((deployment.api_group_id.clone(), deployment.environment), deployment);
         }
@@ -93,21 +92,22 @@ pub async fn for_deployments(
     Ok(wanted.iter().map(|place| (place.clone(), found.remove(place))).collect())
 }
 
-/// These keys, in this order.
-pub async fn for_keys(
+fn groups_of(places: &[(ApiGroupId, Environment)]) -> Vec<&str> {
+    let groups: BTreeSet<&str> = places.iter().map(|(group, _)| group.as_str()).collect();
+    groups.into_iter().collect()
+}
+
+/// What is signed with what in the groups of these environments.
+async fn signers_for(
     conn: &impl Connection,
-    wanted: &[AccessKeyId],
-) -> Result<Vec<(AccessKeyId, Option<SealedKey>)>, StoreError> {
+    wanted: &[(ApiGroupId, Environment)],
+) -> Result<HashMap<DeploymentId, SealedSigner>, StoreError> {
     let db = conn.executor();
     let mut found = HashMap::new();
-    for ids in wanted.chunks(CHUNK) {
-        let some = access_keys::Column::Id.is_in(ids.iter().map(AccessKeyId::as_str));
-        for row in access_keys::Entity::find().filter(some).all(&db).await? {
-            let key = read_key(row)?;
-            found.insert(key.id.clone(), key);
-        }
+    for groups in groups_of(wanted).chunks(CHUNK) {
+        found.extend(backend_signatures::signers(&db, Some(groups)).await?);
     }
-    Ok(wanted.iter().map(|id| (id.clone(), found.remove(id))).collect())
+    Ok(found)
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -127,18 +127,26 @@ async fn live(
     groups: Option<&[&str]>,
 ) -> Result<Vec<PublishedDeployment>, StoreError> {
     let of_groups = groups.map(|groups| deployments::Column::GroupId.is_in(groups.iter().copied()));
-    let mut keys = bound_keys(db, of_groups.clone()).await?;
+    let mut callers = bound_callers(db, of_groups.clone()).await?;
+    let mut routes = backend_configs::by_place(db, groups).await?;
     let rows = with_content(of_groups).into_model::<Row>().all(db).await?;
+    let mut policies = policies(db, &rows).await?;
     let published = rows.into_iter().map(|row| {
+        let place = (
+            parse("deployments.group_id", &row.group_id)?,
+            parse("deployments.environment", &row.environment)?,
+        );
+        let routes = routes.remove(&place).unwrap_or_default();
+        let (api_group_id, environment) = place;
         Ok(PublishedDeployment {
-            api_group_id: parse("deployments.group_id", &row.group_id)?,
+            api_group_id,
             region: parse("api_groups.region", &row.region)?,
-            environment: parse("deployments.environment", &row.environment)?,
+            environment,
             revision: revision_number(row.revision_ordinal)?,
             content: from_json("contents.content", &row.content)?,
             backend: from_json("releases.backend", &row.backend)?,
-            keys: keys.remove(&row.id).unwrap_or_default(),
-            policies: DeploymentPolicies::default(),
+            callers: callers.remove(&row.id).unwrap_or_default(),
+            policies: DeploymentPolicies { routes, ..policies.remove(&row.id).unwrap_or_default() },
             id: parse("deployments.id", &row.id)?,
         })
     });
@@ -163,32 +171,43 @@ fn with_content(of_groups: Option<SimpleExpr>) -> Select<deployments::Entity> {
         .order_by_asc(deployments::Column::Id)
 }
 
-/// The keys that are bound to each deployment, in their order.
-async fn bound_keys(
+/// The policies that are bound to each of these.
+async fn policies(
+    db: &impl ConnectionTrait,
+    rows: &[Row],
+) -> Result<HashMap<String, DeploymentPolicies>, StoreError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut found: HashMap<String, DeploymentPolicies> = HashMap::new();
+    for (id, limits) in rate_limit_policies::of_deployments(db, &ids).await? {
+        found.entry(id).or_default().rate_limits = Some(limits);
+    }
+    for (id, rules) in ip_policies::of_deployments(db, &ids).await? {
+        found.entry(id).or_default().ip_rules = Some(rules);
+    }
+    Ok(found)
+}
+
+/// Who is bound to each deployment, in their order.
+async fn bound_callers(
     db: &impl ConnectionTrait,
     of_groups: Option<SimpleExpr>,
-) -> Result<HashMap<String, Vec<AccessKeyId>>, StoreError> {
-    let rows: Vec<(String, String)> = access_auth_bindings::Entity::find()
+) -> Result<HashMap<String, Vec<CallerId>>, StoreError> {
+    let rows: Vec<(String, String, String)> = access_auth_bindings::Entity::find()
         .join(JoinType::InnerJoin, access_auth_bindings::Relation::AccessAuth.def())
         .join(JoinType::InnerJoin, access_auth_bindings::Relation::Deployment.def())
-        .filter(access_auths::Column::Type.eq(AccessAuthType::AccessKey.as_str()))
         .filter(deployments::Column::ReleaseId.is_not_null())
         .filter(Condition::all().add_option(of_groups))
         .select_only()
         .column(deployments::Column::Id)
-        .column(access_auths::Column::AccessKeyId)
+        .columns([access_auths::Column::Type, access_auths::Column::AccessKeyId])
+        .order_by_asc(access_auths::Column::Type)
         .order_by_asc(access_auths::Column::AccessKeyId)
         .into_tuple()
         .all(db)
         .await?;
-    let mut keys: HashMap<String, Vec<AccessKeyId>> = HashMap::new();
-    for (deployment, key) in rows {
-        keys.entry(deployment).or_default().push(parse("access_auths.access_key_id", &key)?);
+    let mut callers: HashMap<String, Vec<CallerId>> = HashMap::new();
+    for (deployment, r#type, reference) in rows {
+        callers.entry(deployment).or_default().push(caller(&r#type, &reference)?);
     }
-    Ok(keys)
-}
-
-fn read_key(row: access_keys::Model) -> Result<SealedKey, StoreError> {
-    let secret = Sealed { key_id: row.key_id, bytes: row.secret };
-    Ok(SealedKey { id: parse("access_keys.id", &row.id)?, api_key: row.api_key, secret })
+    Ok(callers)
 }

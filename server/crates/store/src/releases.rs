@@ -133,6 +133,7 @@ async fn keep(
         prefix: Set(content.settings.prefix.clone()),
         auth_type: Set(content.settings.auth_type.as_str().to_owned()),
         strip_prefix: Set(content.settings.strip_prefix),
+        strict_signatures: Set(content.settings.strict_signatures),
         apis_hash: Set(fingerprint::of_apis(definitions)),
         content: Set(text),
     };

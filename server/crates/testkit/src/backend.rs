@@ -1,10 +1,12 @@
 //! A backend for tests: a real HTTP/1.1 server on a free port, that echoes what it receives or behaves as badly as it is told.
 
+mod recorded;
 mod request;
 
 pub use request::ReceivedRequest;
 
 use bytes::Bytes;
+use recorded::Recorded;
 use std::{
     io,
     net::SocketAddr,
@@ -85,6 +87,7 @@ struct Shared {
     requests: AtomicU64,
     streamed: AtomicU64,
     last: Mutex<Option<ReceivedRequest>>,
+    received: recorded::Received,
 }
 
 impl MockBackend {
@@ -135,6 +138,12 @@ impl MockBackend {
         self.shared.streamed.load(Ordering::SeqCst)
     }
 
+    /// The bytes that came on all connections, as they stood on the wire; the first 64 KiB since this was asked last.
+    #[must_use]
+    pub fn received(&self) -> Vec<u8> {
+        self.shared.received.take()
+    }
+
     /// The last request that was read whole.
     #[must_use]
     pub fn last(&self) -> Option<ReceivedRequest> {
@@ -166,11 +175,11 @@ async fn listen(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-type Io = BufStream<TcpStream>;
+type Io = BufStream<Recorded>;
 
 async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut io = BufStream::new(stream);
+    let mut io = BufStream::new(Recorded::new(stream, shared.received.clone()));
     while let Some(mut request) = request::read_head(&mut io).await? {
         shared.requests.fetch_add(1, Ordering::SeqCst);
         let behaviour = lock(&shared.behaviour).clone();

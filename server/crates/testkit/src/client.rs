@@ -166,6 +166,29 @@ impl RawConnection {
         String::from_utf8_lossy(&self.received).into_owned()
     }
 
+    /// One whole answer whose length is told; empty when the server closes without one.
+    ///
+    /// # Panics
+    /// When it does not come in half a minute.
+    pub async fn read_answer(&mut self) -> String {
+        let length_of = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes);
+            let (head, _) = text.split_once("\r\n\r\n")?;
+            let lines = head.lines().filter_map(|line| line.split_once(": "));
+            let told = lines.filter(|(name, _)| *name == "content-length");
+            let length = told.filter_map(|(_, value)| value.parse::<usize>().ok()).next()?;
+            Some(head.len() + 4 + length)
+        };
+        while length_of(&self.received).is_none_or(|length| self.received.len() < length) {
+            let read = self.stream.read_buf(&mut self.received);
+            let read = tokio::time::timeout(PATIENCE, read).await.expect("an answer in time");
+            if read.unwrap_or(0) == 0 {
+                break;
+            }
+        }
+        String::from_utf8_lossy(&std::mem::take(&mut self.received)).into_owned()
+    }
+
     /// What comes, up to and including `end`; the rest stays for later.
     ///
     /// # Panics

@@ -13,6 +13,7 @@ fn get_pet() -> ApiDefinition {
         request_body: Body::default(),
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
+        mapping: crate::ApiMapping::default(),
     }
 }
 

@@ -20,6 +20,7 @@ fn api(name: &str, method: Method, path: &str) -> Api {
         request_body: Body::default(),
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
+        mapping: crate::ApiMapping::default(),
     };
     definition.complete_path_parameters();
     Api { id: ApiId::from_random([1; 12]), definition, updated_at: Timestamp(0) }
@@ -29,7 +30,7 @@ fn content(apis: Vec<Api>) -> GroupContent {
     let settings = GroupSettings {
         prefix: "petstore".into(),
         auth_type: AuthType::Signature,
-        strip_prefix: false,
+        ..GroupSettings::default()
     };
     GroupContent::new(settings, apis)
 }
@@ -90,6 +91,9 @@ fn tells_settings_that_the_publish_takes_along() {
     after.settings.auth_type = AuthType::None;
     let difference = Difference::between(Some(&before), &after);
     assert_eq!(difference.settings[0].field, "authType");
+    after.settings.strict_signatures = true;
+    let difference = Difference::between(Some(&before), &after);
+    assert_eq!(difference.settings[1].field, "strictSignatures");
     assert!(!difference.is_empty());
 }
 

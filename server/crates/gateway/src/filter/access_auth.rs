@@ -2,9 +2,11 @@
 
 mod held_body;
 mod nonces;
+mod subscription;
 
-pub(crate) use held_body::HeldBodies;
+pub(crate) use held_body::{HeldBodies, read as hold_body};
 pub(crate) use nonces::Nonces;
+pub(crate) use subscription::SUBSCRIPTION_KEY;
 
 use crate::{
     body::RequestBody,
@@ -17,7 +19,8 @@ use http::{HeaderMap, HeaderValue, header, request};
 use http_body::Body as _;
 use signing::{
     Authorization, AuthorizationError, BodyHash, CONTENT_SHA256_HEADER, DATE_HEADER, DateError,
-    EMPTY_BODY_SHA256, HeaderSource, NONCE_HEADER, RequestDate, Rules, Scratch, SignedRequest,
+    EMPTY_BODY_SHA256, HeaderSource, Mismatch, NONCE_HEADER, RequestDate, Rules, Scratch,
+    SignedRequest,
 };
 use std::{cell::RefCell, sync::Arc};
 
@@ -25,6 +28,9 @@ use std::{cell::RefCell, sync::Arc};
 const INVALID_ACCESS_KEY: &str = "Invalid accessKey";
 /// A key that exists but may not call here, or credentials that cannot be read.
 const INVALID_CREDENTIALS: &str = "Invalid authentication credentials";
+/// What strict signatures refuse.
+const BYTES_UNSIGNED: &str = "sign result leaves part of the path or query unsigned";
+const BODY_UNSIGNED: &str = "x-jdcloud-content-sha256 is not the body's SHA-256";
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
@@ -42,6 +48,10 @@ pub(crate) async fn check(
 ) -> Result<RequestBody, Refusal> {
     match deployment.auth_type {
         AuthType::None => Ok(body),
+        // A subscription key, where there is one, decides.
+        AuthType::Signature if head.headers.contains_key(&SUBSCRIPTION_KEY) => {
+            subscription::check(context, deployment, &head.headers).map(|()| body)
+        }
         AuthType::Signature => signature(context, deployment, head, body).await,
     }
 }
@@ -60,9 +70,22 @@ async fn signature(
 ) -> Result<RequestBody, Refusal> {
     let claim = Claim::read(context, head)?;
     let declared = declared_hash(&head.headers);
-    if declared.is_some() || body.is_end_stream() {
-        verify(context, deployment, (head, &claim), declared.unwrap_or(EMPTY_BODY_SHA256))?;
+    if body.is_end_stream() {
+        let hash = declared_or(deployment, declared, EMPTY_BODY_SHA256)?;
+        verify(context, deployment, (head, &claim), hash)?;
+        context.caller = Some(Arc::clone(&claim.key.caller));
         return Ok(body);
+    }
+    if let Some(declared) = declared {
+        if !deployment.strict_signatures {
+            verify(context, deployment, (head, &claim), declared)?;
+            context.caller = Some(Arc::clone(&claim.key.caller));
+            return Ok(body);
+        }
+        if declared.len() != EMPTY_BODY_SHA256.len() {
+            // No hash at all; that is known before the body is read.
+            return Err(Refusal::access(BODY_UNSIGNED));
+        }
     }
     let settings = context.settings();
     let (limit, idle) = (settings.body_limit, settings.timeouts.body_idle);
@@ -70,12 +93,30 @@ async fn signature(
     if let Some(record) = &mut context.record {
         record.bytes_in = held.len() as u64;
     }
-    verify(context, deployment, (head, &claim), BodyHash::of(&held).as_str())?;
+    let hash = BodyHash::of(&held);
+    let hash = declared_or(deployment, declared, hash.as_str())?;
+    verify(context, deployment, (head, &claim), hash)?;
+    context.caller = Some(Arc::clone(&claim.key.caller));
     if let Some(record) = &mut context.record {
         // It is counted again on its way to the backend.
         record.bytes_in = 0;
     }
     Ok(RequestBody::from(held))
+}
+
+/// The body's hash as the caller signed it: what it declared, else the body's own. Strict signatures take nothing else than
+/// the body's own, in whatever case its digits are.
+fn declared_or<'a>(
+    deployment: &Deployment,
+    declared: Option<&'a str>,
+    own: &'a str,
+) -> Result<&'a str, Refusal> {
+    match declared {
+        Some(declared) if deployment.strict_signatures && !declared.eq_ignore_ascii_case(own) => {
+            Err(Refusal::access(BODY_UNSIGNED))
+        }
+        declared => Ok(declared.unwrap_or(own)),
+    }
 }
 
 /// What a request says about who signed it and when, as far as that can be checked without its body.
@@ -145,7 +186,8 @@ fn verify(
         headers: &Headers(&head.headers),
         body_hash,
     };
-    let (authorization, rules) = (&claim.authorization, Rules::default());
+    let rules = Rules { strict: deployment.strict_signatures };
+    let authorization = &claim.authorization;
     let signing_key = claim.key.signing_key(authorization);
     let outcome = SCRATCH.with_borrow_mut(|scratch| {
         signing::verify_with(scratch, &signing_key, authorization, &request, rules)
@@ -158,15 +200,27 @@ fn verify(
                 string_to_sign: explanation.string_to_sign,
             })
         });
-        return Err(Refusal::Access(mismatch.message().into(), details));
+        let message = match mismatch {
+            Mismatch::BytesUnsigned(_) => BYTES_UNSIGNED,
+            other => other.message(),
+        };
+        return Err(Refusal::Access(message.into(), details));
     }
     claim.key.keep(&signing_key);
-    if !deployment.admits(claim.key.number) {
+    let key = &claim.key;
+    let is_admitted = deployment.admits(key.caller.number)
+        || key.account.is_some_and(|account| deployment.admits(account));
+    if !is_admitted {
         return Err(Refusal::access(INVALID_CREDENTIALS));
     }
     let expires =
         claim.date.unix_seconds().saturating_add_unsigned(context.settings().clock_skew.as_secs());
-    if context.gateway.nonces.first_use(claim.key.number, claim.nonce, expires, now_seconds()) {
+    if context.gateway.nonces.first_use(
+        key.caller.number.word(),
+        claim.nonce,
+        expires,
+        now_seconds(),
+    ) {
         Ok(())
     } else {
         Err(Refusal::access("x-jdcloud-nonce was used before"))

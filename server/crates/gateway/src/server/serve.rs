@@ -1,7 +1,13 @@
 //! One worker's connections: accepting, speaking HTTP, draining.
 
-use super::{ServerSettings, Worker, caller_stream::CallerStream};
-use crate::{Connection, Gateway, RequestBody};
+use super::{
+    ServerSettings, Worker,
+    caller_stream::CallerStream,
+    http2::Calls,
+    places::{Live, OwnLive, Place},
+    proxy_protocol,
+};
+use crate::{Connection, Gateway, RequestBody, metrics::Closed};
 use http::Request;
 use hyper::{
     body::Incoming,
@@ -14,78 +20,31 @@ use std::{
     io,
     net::SocketAddr,
     pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Notify, watch},
+    sync::watch,
     time::{sleep, sleep_until, timeout},
 };
 
 /// How HTTP/2 with prior knowledge begins; no HTTP/1 method does.
 const HTTP2_PREFACE: &[u8] = b"PRI ";
-/// Requests at a time on one HTTP/2 connection.
-const HTTP2_STREAMS: u32 = 128;
 /// What one HTTP/2 request, and one connection, may send ahead, in bytes.
 const HTTP2_STREAM_WINDOW: u32 = 256 * 1024;
 const HTTP2_CONNECTION_WINDOW: u32 = 1024 * 1024;
+/// What is held of one HTTP/2 answer that the caller does not take, in bytes.
+const HTTP2_SEND_BUFFER: usize = 256 * 1024;
+/// Calls that one HTTP/2 connection may reset before the gateway has begun them, or by what it sends wrong.
+const HTTP2_RESETS: usize = 20;
+const HTTP2_LOCAL_RESETS: usize = 100;
 /// How long to wait when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Smallest buffer that hyper works with.
 const BUFFER_MIN: usize = 8192;
 
 type Draining = watch::Receiver<Option<Instant>>;
-
-/// Connections of all workers.
-#[derive(Debug)]
-pub(crate) struct Live {
-    max: usize,
-    count: AtomicUsize,
-}
-
-impl Live {
-    pub(crate) fn new(max: usize) -> Self {
-        Self { max, count: AtomicUsize::new(0) }
-    }
-}
-
-/// One worker's connections.
-#[derive(Debug, Default)]
-struct OwnLive {
-    count: AtomicUsize,
-    none_left: Notify,
-}
-
-/// A place among the connections, given back when it is dropped.
-struct Place {
-    all: Arc<Live>,
-    own: Arc<OwnLive>,
-}
-
-impl Place {
-    /// `None` when there are enough.
-    fn take(all: &Arc<Live>, own: &Arc<OwnLive>) -> Option<Self> {
-        if all.count.fetch_add(1, Ordering::Relaxed) >= all.max {
-            all.count.fetch_sub(1, Ordering::Relaxed);
-            return None;
-        }
-        own.count.fetch_add(1, Ordering::Relaxed);
-        Some(Self { all: Arc::clone(all), own: Arc::clone(own) })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.all.count.fetch_sub(1, Ordering::Relaxed);
-        if self.own.count.fetch_sub(1, Ordering::Relaxed) == 1 {
-            self.own.none_left.notify_one();
-        }
-    }
-}
 
 /// One worker: where connections come in.
 #[derive(Debug)]
@@ -121,14 +80,14 @@ impl Door {
         drop(listener);
         let deadline = *draining.borrow();
         // The server was dropped: nothing is waited for.
-        let Some(deadline) = deadline else { return door.own.count.load(Ordering::Relaxed) };
-        while door.own.count.load(Ordering::Relaxed) > 0 {
+        let Some(deadline) = deadline else { return door.own.count() };
+        while door.own.count() > 0 {
             tokio::select! {
-                () = door.own.none_left.notified() => {}
+                () = door.own.none_left() => {}
                 () = sleep_until(deadline.into()) => break,
             }
         }
-        door.own.count.load(Ordering::Relaxed)
+        door.own.count()
     }
 
     async fn accept(
@@ -147,59 +106,129 @@ impl Door {
                 return;
             }
         };
-        let Some(place) = Place::take(&self.all, &self.own) else { return };
+        let Some(place) = Place::take(&self.all, &self.own, peer.ip()) else { return };
         let (door, draining) = (Arc::clone(self), draining.clone());
         tokio::spawn(async move {
-            if let Err(error) = door.speak(stream, peer, draining).await {
+            let all = Arc::clone(&door.all);
+            if let Err(error) = door.speak(stream, (peer, place), draining).await {
+                if error.is_parse() {
+                    all.counted().close(Closed::Unreadable);
+                } else if error.is_timeout() {
+                    all.counted().close(Closed::Silent);
+                }
                 tracing::debug!("a connection ended: {error}");
             }
-            drop(place);
         });
     }
 
     /// Speaks HTTP on a connection until it ends.
     async fn speak(
         self: Arc<Self>,
-        stream: TcpStream,
-        peer: SocketAddr,
+        mut stream: TcpStream,
+        (mut peer, place): (SocketAddr, Place),
         mut draining: Draining,
     ) -> Result<(), hyper::Error> {
+        if self.gateway.believes_proxy_header(peer) {
+            let header = tokio::select! {
+                header = timeout(self.settings.head_timeout, proxy_protocol::read(&mut stream)) => header,
+                _ = draining.changed() => return Ok(()),
+            };
+            match header {
+                Ok(Ok(client)) => peer = client.unwrap_or(peer),
+                Ok(Err(error)) => {
+                    tracing::debug!(%peer, "a connection of a proxy was closed: {error}");
+                    return Ok(());
+                }
+                Err(_too_late) => return Ok(()),
+            }
+        }
         let prepared = stream.set_nodelay(true).and_then(|()| stream.local_addr());
         let Ok(local) = prepared else { return Ok(()) };
         let begun = tokio::select! {
             begun = timeout(self.settings.head_timeout, is_http2(&stream)) => begun,
             _ = draining.changed() => return Ok(()),
         };
-        let Ok(Ok(is_http2)) = begun else { return Ok(()) };
+        let Ok(begun) = begun else {
+            self.all.counted().close(Closed::Silent);
+            return Ok(());
+        };
+        let Ok(is_http2) = begun else { return Ok(()) };
         let idle = self.gateway.settings().timeouts.body_idle;
         let io = TokioIo::new(CallerStream::new(stream, idle));
-        let caller = Arc::new((self, Connection::new(peer, local, false)));
-        let settings = &caller.0.settings;
-        let service = service_fn(|request: Request<Incoming>| {
-            let caller = Arc::clone(&caller);
-            async move {
-                let (door, connection) = &*caller;
-                let request = request.map(RequestBody::from);
-                Ok::<_, Infallible>(door.gateway.call_on(&door.worker, request, connection).await)
-            }
-        });
+        let connection = Connection::new(peer, local, false).at(Arc::new(place));
+        let caller = Arc::new((self, connection));
         if is_http2 {
-            let mut connection = pin!(http2_builder(settings).serve_connection(io, service));
-            tokio::select! {
-                biased;
-                ended = connection.as_mut() => return ended,
-                _ = draining.changed() => connection.as_mut().graceful_shutdown(),
-            }
-            connection.await
+            speak_http2(io, caller, draining).await
         } else {
-            let mut connection = pin!(http1_builder(settings).serve_connection(io, service));
-            tokio::select! {
-                biased;
-                ended = connection.as_mut() => return ended,
-                _ = draining.changed() => connection.as_mut().graceful_shutdown(),
-            }
-            connection.await
+            speak_http1(io, caller, draining).await
         }
+    }
+}
+
+type Io = TokioIo<CallerStream>;
+
+async fn speak_http1(
+    io: Io,
+    caller: Arc<(Arc<Door>, Connection)>,
+    mut draining: Draining,
+) -> Result<(), hyper::Error> {
+    let builder = http1_builder(&caller.0.settings);
+    let service = service_fn(|request: Request<Incoming>| {
+        let caller = Arc::clone(&caller);
+        async move {
+            let (door, connection) = &*caller;
+            let request = request.map(RequestBody::from);
+            Ok::<_, Infallible>(door.gateway.call_on(&door.worker, request, connection).await)
+        }
+    });
+    let mut connection = pin!(builder.serve_connection(io, service).with_upgrades());
+    tokio::select! {
+        biased;
+        ended = connection.as_mut() => return ended,
+        _ = draining.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    connection.await
+}
+
+async fn speak_http2(
+    io: Io,
+    caller: Arc<(Arc<Door>, Connection)>,
+    mut draining: Draining,
+) -> Result<(), hyper::Error> {
+    let door = &caller.0;
+    let (builder, calls) = (http2_builder(&door.settings), Calls::new());
+    let service = service_fn(|request: Request<Incoming>| {
+        let (caller, call) = (Arc::clone(&caller), calls.begin());
+        async move {
+            let (door, connection) = &*caller;
+            let request = request.map(RequestBody::from);
+            let response = door.gateway.call_on(&door.worker, request, connection).await;
+            Ok::<_, Infallible>(call.answer(response))
+        }
+    });
+    let mut connection = pin!(builder.serve_connection(io, service));
+    let patience = door.gateway.settings().timeouts.body_idle;
+    let mut is_ending = false;
+    loop {
+        tokio::select! {
+            biased;
+            ended = connection.as_mut() => return ended,
+            _ = draining.changed(), if !is_ending => {}
+            why = calls.watch(door.settings.head_timeout, patience) => {
+                if why != Closed::Silent {
+                    tracing::debug!(?why, "a connection was cut");
+                    door.all.counted().close(why);
+                    return Ok(());
+                }
+                // It was told before, and is still there.
+                if is_ending {
+                    return Ok(());
+                }
+                door.all.counted().close(why);
+            }
+        }
+        is_ending = true;
+        connection.as_mut().graceful_shutdown();
     }
 }
 
@@ -230,7 +259,10 @@ fn http2_builder(settings: &ServerSettings) -> http2::Builder<TokioExecutor> {
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
         .timer(TokioTimer::new())
-        .max_concurrent_streams(HTTP2_STREAMS)
+        .max_concurrent_streams(settings.http2_streams)
+        .max_pending_accept_reset_streams(HTTP2_RESETS)
+        .max_local_error_reset_streams(HTTP2_LOCAL_RESETS)
+        .max_send_buf_size(HTTP2_SEND_BUFFER)
         .initial_stream_window_size(HTTP2_STREAM_WINDOW)
         .initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
         .max_header_list_size(u32::try_from(settings.head_limit).unwrap_or(u32::MAX))

@@ -1,14 +1,25 @@
 //! One group in one environment, compiled.
 
-use super::{key_number, sample::Sample};
+use super::{
+    backend_rule::{self, BackendRule},
+    backend_signer::BackendSigner,
+    caller::CallerNumber,
+    mapping::Mapping,
+    rate_policy::RatePolicy,
+    sample::Sample,
+};
 use crate::{
+    filter::ip_list::IpList,
+    limiter::Scope,
     route::matcher::{Routes, RoutesBuilder},
+    traffic,
     upstream::Upstream,
 };
 use domain::{
-    Api, ApiGroupId, ApiId, AuthType, BackendAddress, BackendService, Environment,
-    PublishedDeployment, Region, api::ApiBackend as ApiBackendChoice,
+    Api, ApiGroupId, ApiId, AuthType, BackendAddress, BackendConfig, BackendService, Environment,
+    PublishedDeployment, Region, RevisionNumber, api::ApiBackend as ApiBackendChoice,
 };
+use signing::RequestDate;
 use std::{collections::HashMap, sync::Arc};
 
 /// What traffic is counted by: one for each API of a deployment, kept over publishes.
@@ -36,8 +47,21 @@ pub(crate) enum ApiBackend {
 pub(crate) struct CompiledApi {
     /// What its traffic is counted by.
     pub(crate) label: Arc<Label>,
-    /// Where its requests go.
+    /// Its name.
+    pub(crate) name: Box<str>,
+    /// Where its requests go, unless a rule says otherwise.
     pub(crate) backend: ApiBackend,
+    /// What its backend is sent instead, and the like of its answer.
+    pub(crate) mapping: Option<Box<Mapping>>,
+    /// There when the rules of dynamic routing act on it.
+    pub(crate) routed: Option<Routed>,
+}
+
+/// An API that the rules of dynamic routing act on.
+#[derive(Debug)]
+pub(crate) struct Routed {
+    /// The answer when a rule leads to a mock.
+    pub(crate) mock: ApiBackend,
 }
 
 /// One group in one environment, compiled.
@@ -49,8 +73,12 @@ pub(crate) struct Deployment {
     pub(crate) environment: Environment,
     /// The region in its host name.
     pub(crate) region: Region,
+    /// What is served.
+    pub(crate) revision: RevisionNumber,
     /// How callers are checked.
     pub(crate) auth_type: AuthType,
+    /// Whether a signature must cover every byte of path, query and body.
+    pub(crate) strict_signatures: bool,
     /// How many leading segments of the path the backend does not see.
     pub(crate) stripped_segments: usize,
     /// From path and method to `apis`.
@@ -59,8 +87,20 @@ pub(crate) struct Deployment {
     pub(crate) apis: Box<[CompiledApi]>,
     /// What requests that match no API are counted by.
     pub(crate) unmatched: Arc<Label>,
-    /// The numbers of the keys that may call, sorted.
-    keys: Box<[u64]>,
+    /// The rules of dynamic routing, the first first.
+    pub(crate) rules: Box<[BackendRule]>,
+    /// The names of query parameters that they look at.
+    pub(crate) rule_query_names: Box<[Box<str>]>,
+    /// Which addresses may call; `None`: all.
+    pub(crate) ip_list: Option<IpList>,
+    /// How often it may be called; `None`: as often as the gateway's ceiling lets pass.
+    pub(crate) rate_policy: Option<RatePolicy>,
+    /// What the gateway's ceiling is counted in; the same over publishes.
+    pub(crate) ceiling: Arc<Scope>,
+    /// What forwarded requests are signed with.
+    pub(crate) signer: Option<BackendSigner>,
+    /// Who may call, sorted.
+    callers: Box<[CallerNumber]>,
 }
 
 impl Deployment {
@@ -73,6 +113,7 @@ impl Deployment {
         before: Option<&Self>,
     ) -> Result<Self, String> {
         let settings = &published.content.settings;
+        let prefix = settings.prefix.split('/').filter(|name| !name.is_empty()).count();
         let mut labels = Labels::new(&published, before);
         let mut upstreams = Upstreams::default();
         let mut routes = RoutesBuilder::default();
@@ -83,32 +124,62 @@ impl Deployment {
                 same_requests(api, published.content.apis.get(duplicate.first))
             })?;
             let backend = upstreams.backend_of(api, &published.backend)?;
-            apis.push(CompiledApi { label: labels.of(Some(&api.id)), backend });
+            let mapping = Mapping::of(&api.definition, prefix)?.map(Box::new);
+            let (name, routed) = (api.definition.name.as_str().into(), routed(api, &published));
+            let label = labels.of(Some(&api.id));
+            apis.push(CompiledApi { label, name, backend, mapping, routed });
         }
-        let stripped = if settings.strip_prefix {
-            settings.prefix.split('/').filter(|name| !name.is_empty()).count()
-        } else {
-            0
-        };
-        let mut keys: Box<[u64]> = published.keys.iter().map(key_number).collect();
-        keys.sort_unstable();
+        let rules = upstreams.rules(&published.policies.routes)?;
+        let mut callers: Box<[CallerNumber]> =
+            published.callers.iter().map(CallerNumber::of).collect();
+        callers.sort_unstable();
+        let policies = &published.policies;
+        let limits = policies.rate_limits.as_ref();
+        let signer = policies.backend_signature.clone();
         Ok(Self {
+            ip_list: policies.ip_rules.as_ref().map(IpList::new),
+            rate_policy: limits.map(|limits| RatePolicy::compile(limits, &apis, before)),
+            ceiling: before
+                .map_or_else(|| Arc::new(Scope::new()), |before| Arc::clone(&before.ceiling)),
             unmatched: labels.of(None),
+            rule_query_names: backend_rule::query_names(&rules),
+            rules,
+            signer: signer.and_then(|key| {
+                let today = RequestDate::from_unix(traffic::now_ms().div_euclid(1000))?;
+                Some(BackendSigner::new(
+                    key,
+                    published.region,
+                    published.api_group_id.clone(),
+                    &today,
+                ))
+            }),
             auth_type: settings.auth_type,
+            strict_signatures: settings.strict_signatures,
             api_group_id: published.api_group_id,
             environment: published.environment,
             region: published.region,
-            stripped_segments: stripped,
+            revision: published.revision,
+            stripped_segments: if settings.strip_prefix { prefix } else { 0 },
             routes: routes.build(),
             apis: apis.into(),
-            keys,
+            callers,
         })
     }
 
-    /// Whether calls signed with the key of this number may pass.
-    pub(crate) fn admits(&self, key: u64) -> bool {
-        self.keys.binary_search(&key).is_ok()
+    /// Whether calls of this caller may pass.
+    pub(crate) fn admits(&self, caller: CallerNumber) -> bool {
+        self.callers.binary_search(&caller).is_ok()
     }
+}
+
+/// What the rules need to know of an API; `None` when there are none, or it has a backend of its own.
+fn routed(api: &Api, published: &PublishedDeployment) -> Option<Routed> {
+    let follows = api.definition.backend == ApiBackendChoice::Deployment;
+    (follows && !published.policies.routes.is_empty()).then(|| Routed { mock: mock(api) })
+}
+
+fn mock(api: &Api) -> ApiBackend {
+    ApiBackend::Mock(Arc::new(Sample::of(&api.definition.response_body)))
 }
 
 fn same_requests(api: &Api, first: Option<&Api>) -> String {
@@ -159,13 +230,24 @@ impl Upstreams {
     fn backend_of(&mut self, api: &Api, deployment: &BackendService) -> Result<ApiBackend, String> {
         match (&api.definition.backend, deployment) {
             (ApiBackendChoice::Mock, _) | (ApiBackendChoice::Deployment, BackendService::Mock) => {
-                Ok(ApiBackend::Mock(Arc::new(Sample::of(&api.definition.response_body))))
+                Ok(mock(api))
             }
             (ApiBackendChoice::Http { address }, _)
             | (ApiBackendChoice::Deployment, BackendService::Single { address }) => {
                 self.get(address).map(ApiBackend::Http)
             }
         }
+    }
+
+    fn rules(&mut self, rules: &[BackendConfig]) -> Result<Box<[BackendRule]>, String> {
+        let compiled = rules.iter().map(|rule| {
+            let backend = match &rule.backend {
+                BackendService::Mock => None,
+                BackendService::Single { address } => Some(ApiBackend::Http(self.get(address)?)),
+            };
+            BackendRule::new(rule, backend)
+        });
+        compiled.collect()
     }
 
     fn get(&mut self, address: &BackendAddress) -> Result<Arc<Upstream>, String> {

@@ -1,8 +1,11 @@
-//! Callers' keys, and the signing keys that were derived from them.
+//! The keys that callers sign with, and the signing keys that were derived from them.
 
-use super::{key_number, shard_map::ShardMap};
+use super::{
+    caller::{Caller, CallerNumber},
+    shard_map::ShardMap,
+};
 use arc_swap::ArcSwap;
-use domain::{AccessKeyId, CallerKey, Secret};
+use domain::{AccountId, CallerId, CallerKey, KeyId, Secret};
 use signing::{Authorization, SigningKey};
 use std::{fmt, sync::Arc};
 
@@ -10,10 +13,12 @@ use std::{fmt, sync::Arc};
 /// it two.
 const DERIVED_MAX: usize = 4;
 
-/// A caller's key.
+/// A key that signs: an access key, or a platform key.
 pub(crate) struct Key {
-    /// Its id, as a number.
-    pub(crate) number: u64,
+    /// Who calls with it.
+    pub(crate) caller: Arc<Caller>,
+    /// The account that the key may also call for: of a platform key, its owner.
+    pub(crate) account: Option<CallerNumber>,
     api_key: Arc<str>,
     secret: Secret,
     /// Read without a lock; replaced as a whole by whoever derived another one.
@@ -29,7 +34,8 @@ impl fmt::Debug for Key {
 impl Key {
     fn new(key: CallerKey) -> Self {
         Self {
-            number: key_number(&key.id),
+            caller: Arc::new(Caller::new(&key)),
+            account: account(&key.id, key.owner),
             api_key: key.api_key.into(),
             secret: key.secret,
             derived: ArcSwap::default(),
@@ -63,11 +69,15 @@ impl Key {
     }
 }
 
-/// All callers' keys, by what a signature names and by id.
+fn account(id: &KeyId, owner: AccountId) -> Option<CallerNumber> {
+    matches!(id, KeyId::PlatformKey(_)).then(|| CallerNumber::of(&CallerId::Account(owner)))
+}
+
+/// All keys that sign, by what a signature names and by id.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
     by_api_key: ShardMap<Arc<str>, Arc<Key>>,
-    by_number: ShardMap<u64, Arc<Key>>,
+    by_number: ShardMap<CallerNumber, Arc<Key>>,
 }
 
 impl Keys {
@@ -81,7 +91,7 @@ impl Keys {
 
     /// Puts a key in the place of the one with its id.
     pub(crate) fn put(&mut self, key: CallerKey) {
-        let number = key_number(&key.id);
+        let number = CallerNumber::of_key(&key.id);
         if let Some(before) = self.by_number.get(&number) {
             if *before.api_key == *key.api_key && before.secret == key.secret {
                 return;
@@ -94,8 +104,7 @@ impl Keys {
     }
 
     /// Takes a key out.
-    pub(crate) fn take_out(&mut self, id: &AccessKeyId) {
-        let number = key_number(id);
+    pub(crate) fn take_out(&mut self, number: CallerNumber) {
         if let Some(key) = self.by_number.get(&number).cloned() {
             self.forget_api_key(&key);
             self.by_number.remove(&number);
@@ -104,7 +113,11 @@ impl Keys {
 
     /// Forgets what signatures named a key by, unless another key has taken that name.
     fn forget_api_key(&mut self, key: &Key) {
-        if self.by_api_key.get(&*key.api_key).is_some_and(|named| named.number == key.number) {
+        if self
+            .by_api_key
+            .get(&*key.api_key)
+            .is_some_and(|named| named.caller.number == key.caller.number)
+        {
             self.by_api_key.remove(&*key.api_key);
         }
     }
@@ -116,7 +129,9 @@ mod tests {
 
     fn caller_key(id: &str, api_key: &str, secret: &str) -> CallerKey {
         CallerKey {
-            id: id.parse().unwrap(),
+            id: KeyId::AccessKey(id.parse().unwrap()),
+            owner: "acc-000000000001".parse().unwrap(),
+            pin: "bob@example.com".to_owned(),
             api_key: api_key.to_owned(),
             secret: Secret::new(secret),
         }
@@ -160,8 +175,8 @@ mod tests {
         let mut keys = Keys::new();
         keys.put(caller_key("00000000000a", "A", "s"));
         keys.put(caller_key("00000000000b", "B", "s"));
-        assert_eq!(keys.get("A").unwrap().number, 10);
-        keys.take_out(&"00000000000a".parse().unwrap());
+        assert_eq!(keys.get("A").unwrap().caller.number, CallerNumber::AccessKey(10));
+        keys.take_out(CallerNumber::AccessKey(10));
         assert!(keys.get("A").is_none() && keys.get("B").is_some());
     }
 

@@ -19,6 +19,7 @@ fn api(id: u32, path: &str) -> Api {
             request_body: Body::default(),
             response_body: Body::default(),
             backend: ApiBackendChoice::Deployment,
+            mapping: domain::ApiMapping::default(),
         },
         updated_at: Timestamp(0),
     }
@@ -39,12 +40,12 @@ fn deployment(number: u32, environment: Environment, apis: Vec<Api>) -> Publishe
             GroupSettings {
                 prefix: "p".to_owned(),
                 auth_type: AuthType::None,
-                strip_prefix: false,
+                ..GroupSettings::default()
             },
             apis,
         ),
         backend: BackendService::Single { address: "http://backend:9000".parse().unwrap() },
-        keys: Vec::new(),
+        callers: Vec::new(),
         policies: domain::DeploymentPolicies::default(),
     }
 }
@@ -76,6 +77,21 @@ fn hosts_of_what_is_published_are_published() {
     ] {
         assert_eq!(snapshot.host_is_published(host), is_published, "{host}");
     }
+}
+
+#[test]
+fn a_request_finds_the_api_that_would_answer_it() {
+    let snapshot = compile(vec![deployment(1, Online, vec![api(1, "/a"), api(2, "/a/{id}")])]);
+    let host = "x00000000001.cn-north-1.localhost:8000";
+    let find = |host: &str, method: http::Method, path: &str| {
+        snapshot.find_api(host, &method, path).map(ApiId::as_str)
+    };
+    assert_eq!(find(host, http::Method::GET, "/p/a"), Some("api-000000000001"));
+    assert_eq!(find(host, http::Method::GET, "/p/a/7"), Some("api-000000000002"));
+    assert_eq!(find(host, http::Method::POST, "/p/a"), None);
+    assert_eq!(find(host, http::Method::GET, "/p/a/../a"), None);
+    assert_eq!(find("x00000000001.cn-east-1.localhost", http::Method::GET, "/p/a"), None);
+    assert_eq!(find("localhost", http::Method::GET, "/p/a"), None);
 }
 
 #[test]
@@ -151,25 +167,31 @@ fn a_deployment_that_does_not_compile_is_named_and_harms_no_other() {
 
 #[test]
 fn keys_are_found_by_what_a_signature_names() {
-    let key = |id: &str, api_key: &str| CallerKey {
-        id: id.parse().unwrap(),
-        api_key: api_key.to_owned(),
+    let id = || domain::KeyId::AccessKey("00000000000a".parse().unwrap());
+    let key = CallerKey {
+        id: id(),
+        owner: "acc-000000000001".parse().unwrap(),
+        pin: "bob@example.com".to_owned(),
+        api_key: "A".to_owned(),
         secret: Secret::new("s"),
     };
-    let before = compile(Vec::new())
-        .apply(Vec::new(), vec![("00000000000a".parse().unwrap(), Some(key("00000000000a", "A")))]);
-    assert_eq!(before.key("A").map(|key| key.number), Some(10));
-    let after = before.apply(Vec::new(), vec![("00000000000a".parse().unwrap(), None)]);
+    let before = compile(Vec::new()).apply(Vec::new(), vec![(id(), Some(key))]);
+    assert_eq!(before.key("A").map(|key| key.caller.number), Some(CallerNumber::AccessKey(10)));
+    let after = before.apply(Vec::new(), vec![(id(), None)]);
     assert!(after.key("A").is_none() && before.key("A").is_some());
 }
 
 #[test]
 fn only_bound_keys_are_admitted() {
     let mut published = deployment(1, Online, vec![api(1, "/a")]);
-    published.keys = vec!["0000000000ff".parse().unwrap(), "000000000001".parse().unwrap()];
+    published.callers = ["0000000000ff", "000000000001"]
+        .map(|id| domain::KeyId::AccessKey(id.parse().unwrap()).into())
+        .to_vec();
     let snapshot = compile(vec![published]);
     let deployment = find(&snapshot, 1, Online).unwrap();
-    assert_eq!([0, 1, 2, 255].map(|number| deployment.admits(number)), [false, true, false, true]);
+    let admits = |number| deployment.admits(CallerNumber::AccessKey(number));
+    assert_eq!([0, 1, 2, 255].map(admits), [false, true, false, true]);
+    assert!(!deployment.admits(CallerNumber::SubscriptionKey(1)));
 }
 
 #[test]

@@ -1,17 +1,19 @@
-//! One HTTP/1.1 connection to a backend, driven by whoever uses it.
+//! One connection to a backend.
 //!
-//! There is no task of its own: the call polls the connection while it waits for the head of the answer, and the
-//! answer's body while it is read. So nothing is woken or handed over between tasks, and a call that is given up closes
-//! its connection.
+//! HTTP/1.1 is driven by whoever uses it. There is no task of its own: the call polls the connection while it waits for
+//! the head of the answer, and the answer's body while it is read. So nothing is woken or handed over between tasks, and a
+//! call that is given up closes its connection. HTTP/2 is shared by many calls, so there a task drives it, see `http2`.
 
 use super::{
     Progress, Upload, Upstream,
     deadline::Deadline,
     download::Download,
+    http2,
     stream::{Received, Stream},
     upload::UploadState,
 };
 use crate::{refusal::Refusal, settings::Timeouts};
+use bytes::Bytes;
 use http::{Request, Response};
 use hyper::{
     body::Incoming,
@@ -33,15 +35,49 @@ use tokio::time::Instant;
 /// Longest head of an answer, and what is read ahead of its body, in bytes.
 const BUFFER: usize = 64 * 1024;
 
-type Driver = http1::Connection<TokioIo<Stream>, Upload>;
-
-/// One HTTP/1.1 connection to a backend.
+/// One connection to a backend; or one call's part of one, by HTTP/2.
 pub(crate) struct UpstreamConnection {
-    sender: SendRequest<Upload>,
-    /// `None` once it has ended.
-    driver: Option<Driver>,
+    wire: Wire,
     deadline: Deadline,
+}
+
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every connection is the large one, and it is boxed as a whole"
+)]
+enum Wire {
+    Http1(Http1),
+    Http2(http2::Sender),
+}
+
+struct Http1 {
+    sender: SendRequest<Upload>,
+    driver: Driver,
     received: Received,
+}
+
+/// What moves the bytes of an HTTP/1.1 connection.
+struct Driver {
+    /// Gone when it has ended: then the sender knows.
+    connection: Option<http1::Connection<TokioIo<Stream>, Upload>>,
+    /// Keeps a connection that has ended, as its stream goes on by another protocol.
+    may_switch: bool,
+    has_ended: bool,
+}
+
+impl Driver {
+    fn poll(&mut self, context: &mut Context<'_>) {
+        if !self.has_ended
+            && let Some(connection) = &mut self.connection
+            && Pin::new(connection).poll(context).is_ready()
+        {
+            // How it ended, the answer or its body says.
+            self.has_ended = true;
+            if !self.may_switch {
+                self.connection = None;
+            }
+        }
+    }
 }
 
 /// Why there is no answer.
@@ -68,6 +104,9 @@ impl Failure {
         // A body that ended badly takes the connection with it: then that is the reason.
         match progress.map(|progress| progress.state().0) {
             Some(UploadState::TooLarge) => return Refusal::PayloadTooLarge,
+            Some(UploadState::Malformed) => {
+                return Refusal::BadRequest("the body is not framed as HTTP has it");
+            }
             Some(UploadState::Broken) => return Refusal::CallerGone,
             _ => {}
         }
@@ -91,7 +130,7 @@ fn told(error: &hyper::Error) -> String {
 }
 
 impl UpstreamConnection {
-    /// Begins to speak HTTP on a stream.
+    /// Begins to speak HTTP/1.1 on a stream.
     ///
     /// # Errors
     /// Never, for HTTP/1.1.
@@ -101,9 +140,26 @@ impl UpstreamConnection {
     ) -> Result<Box<Self>, hyper::Error> {
         let mut builder = http1::Builder::new();
         builder.max_buf_size(BUFFER);
-        let (sender, driver) = builder.handshake(TokioIo::new(stream)).await?;
-        let deadline = Deadline::new(Instant::now() + Duration::from_secs(60));
-        Ok(Box::new(Self { sender, driver: Some(driver), deadline, received }))
+        let (sender, connection) = builder.handshake(TokioIo::new(stream)).await?;
+        let driver = Driver { connection: Some(connection), may_switch: false, has_ended: false };
+        Ok(Box::new(Self::new(Wire::Http1(Http1 { sender, driver, received }))))
+    }
+
+    /// One call's part of an HTTP/2 connection.
+    pub(crate) fn shared(sender: http2::Sender) -> Box<Self> {
+        Box::new(Self::new(Wire::Http2(sender)))
+    }
+
+    fn new(wire: Wire) -> Self {
+        Self { wire, deadline: Deadline::new(Instant::now() + Duration::from_secs(60)) }
+    }
+
+    /// What other calls can share, where that is possible.
+    pub(crate) fn sender(&self) -> Option<&http2::Sender> {
+        match &self.wire {
+            Wire::Http1(_) => None,
+            Wire::Http2(sender) => Some(sender),
+        }
     }
 
     /// Sends a request and waits for the head of its answer.
@@ -116,36 +172,61 @@ impl UpstreamConnection {
         progress: Option<&Progress>,
         timeouts: &Timeouts,
     ) -> Result<Response<Incoming>, Failure> {
-        self.received.clear();
         let sent = Instant::now();
         self.deadline.set(due(progress, timeouts, sent));
-        // Polled without being woken: only the driver can complete it, and that wakes this task. It must not stop to let
-        // others run either, as nothing would wake it again.
-        let mut answer = pin!(tokio::task::unconstrained(self.sender.try_send_request(request)));
-        let (driver, deadline) = (&mut self.driver, &mut self.deadline);
-        let outcome = poll_fn(|context| {
-            drive(driver, context);
-            if let Poll::Ready(outcome) =
-                answer.as_mut().poll(&mut Context::from_waker(Waker::noop()))
-            {
-                return Poll::Ready(Ok(outcome));
-            }
+        let deadline = &mut self.deadline;
+        let mut is_late = |context: &mut Context<'_>| {
             while deadline.poll(context).is_ready() {
                 let due = due(progress, timeouts, sent);
                 if due <= Instant::now() {
-                    return Poll::Ready(Err(late(progress)));
+                    return true;
                 }
                 deadline.set(due);
             }
-            Poll::Pending
-        })
-        .await?;
-        outcome.map_err(|error| failure(error, self.received.any()))
+            false
+        };
+        match &mut self.wire {
+            Wire::Http1(Http1 { sender, driver, received }) => {
+                received.clear();
+                // Polled without being woken: only the driver can complete it, and that wakes this task. It must not stop
+                // to let others run either, as nothing would wake it again.
+                let mut answer = pin!(tokio::task::unconstrained(sender.try_send_request(request)));
+                let outcome = poll_fn(|context| {
+                    driver.poll(context);
+                    let polled = answer.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+                    if let Poll::Ready(outcome) = polled {
+                        return Poll::Ready(Ok(outcome));
+                    }
+                    if driver.has_ended && driver.connection.take().is_some() {
+                        // It did not switch, but closed.
+                        context.waker().wake_by_ref();
+                    }
+                    if is_late(context) { Poll::Ready(Err(late(progress))) } else { Poll::Pending }
+                })
+                .await?;
+                outcome.map_err(|error| failure(error, |_| received.any()))
+            }
+            Wire::Http2(sender) => {
+                let mut answer = pin!(sender.send(request));
+                let outcome = poll_fn(|context| {
+                    if let Poll::Ready(outcome) = answer.as_mut().poll(context) {
+                        return Poll::Ready(Ok(outcome));
+                    }
+                    if is_late(context) { Poll::Ready(Err(late(progress))) } else { Poll::Pending }
+                })
+                .await?;
+                // A call that the backend reset was answered, in a way.
+                let answered = |cause: &hyper::Error| !(cause.is_canceled() || cause.is_closed());
+                outcome.map_err(|error| failure(error, answered))
+            }
+        }
     }
 
     /// Polls the connection; does nothing when it has ended.
     pub(crate) fn drive(&mut self, context: &mut Context<'_>) {
-        drive(&mut self.driver, context);
+        if let Wire::Http1(wire) = &mut self.wire {
+            wire.driver.poll(context);
+        }
     }
 
     /// Ready when nothing has come for `idle`, counted from the last time that this was not called.
@@ -163,26 +244,43 @@ impl UpstreamConnection {
         Download::new(body, self, Arc::clone(upstream), idle)
     }
 
-    /// Whether another request can be sent now. Looks at the connection once: it may have to read the end of an answer.
-    pub(crate) fn is_free(&mut self) -> bool {
-        if !self.sender.is_ready() {
-            self.drive(&mut Context::from_waker(Waker::noop()));
+    /// Lets the next answer switch to another protocol, see [`into_stream`](Self::into_stream).
+    pub(crate) fn may_switch(&mut self) {
+        if let Wire::Http1(wire) = &mut self.wire {
+            wire.driver.may_switch = true;
         }
-        self.driver.is_some() && self.sender.is_ready()
+    }
+
+    /// The bare stream, after an answer that switched to another protocol, and what was read ahead of it. `None` when the
+    /// connection did not get there.
+    pub(crate) async fn into_stream(mut self: Box<Self>) -> Option<(Stream, Bytes)> {
+        let Wire::Http1(wire) = &mut self.wire else { return None };
+        poll_fn(|context| {
+            wire.driver.poll(context);
+            if wire.driver.has_ended { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        let Wire::Http1(wire) = self.wire else { return None };
+        let parts = wire.driver.connection?.into_parts();
+        Some((parts.io.into_inner(), parts.read_buf))
+    }
+
+    /// Whether another request can be sent now. Looks at the connection once: it may have to read the end of an answer.
+    /// Never of HTTP/2, which others share already.
+    pub(crate) fn is_free(&mut self) -> bool {
+        let Wire::Http1(Http1 { sender, driver, .. }) = &mut self.wire else { return false };
+        if !sender.is_ready() {
+            driver.poll(&mut Context::from_waker(Waker::noop()));
+        }
+        !driver.has_ended && sender.is_ready()
     }
 
     /// Whether it is known to be closed.
     pub(crate) fn is_closed(&self) -> bool {
-        self.driver.is_none() || self.sender.is_closed()
-    }
-}
-
-fn drive(driver: &mut Option<Driver>, context: &mut Context<'_>) {
-    if let Some(connection) = driver
-        && Pin::new(connection).poll(context).is_ready()
-    {
-        // How it ended, the answer or its body says.
-        *driver = None;
+        match &self.wire {
+            Wire::Http1(wire) => wire.driver.has_ended || wire.sender.is_closed(),
+            Wire::Http2(sender) => sender.is_closed(),
+        }
     }
 }
 
@@ -205,10 +303,17 @@ fn late(progress: Option<&Progress>) -> Failure {
     }
 }
 
-fn failure(mut error: TrySendError<Request<Upload>>, answered: bool) -> Failure {
+fn failure(
+    mut error: TrySendError<Request<Upload>>,
+    answered: impl FnOnce(&hyper::Error) -> bool,
+) -> Failure {
     if let Some(request) = error.take_message() {
         return Failure::Unsent(Box::new(request));
     }
     let cause = error.into_error();
-    if cause.is_parse() { Failure::Invalid(cause) } else { Failure::Closed { answered, cause } }
+    if cause.is_parse() {
+        Failure::Invalid(cause)
+    } else {
+        Failure::Closed { answered: answered(&cause), cause }
+    }
 }

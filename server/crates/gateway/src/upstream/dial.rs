@@ -1,7 +1,7 @@
 //! Making connections to backends: name resolution, TCP, TLS.
 
 use super::{
-    Upstream, UpstreamConnection,
+    Upstream, UpstreamConnection, http2,
     stream::{Received, Stream},
 };
 use crate::refusal::Refusal;
@@ -14,12 +14,33 @@ use std::{
 use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
 
+/// The names of the versions in TLS.
+const HTTP1: &[u8] = b"http/1.1";
+const HTTP2: &[u8] = b"h2";
+
 /// Makes connections to backends.
 pub(crate) struct Dialer {
     /// Trusted besides the system's certificates.
     extra_roots: RootCertStore,
     /// Made for the first HTTPS backend: reading the system's certificates takes a while.
-    tls: OnceLock<Result<TlsConnector, rustls::Error>>,
+    tls: OnceLock<Result<Tls, rustls::Error>>,
+}
+
+/// Speaks TLS to backends.
+struct Tls {
+    /// Offers HTTP/2 and HTTP/1.1.
+    any: TlsConnector,
+    /// Offers HTTP/1.1 only.
+    http1: TlsConnector,
+}
+
+/// Which versions of HTTP a connection may be spoken by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Versions {
+    /// HTTP/2 where the backend can, or is said to; else HTTP/1.1.
+    Any,
+    /// HTTP/1.1: only there a connection can switch to another protocol.
+    Http1,
 }
 
 /// A certificate that cannot be trusted: which, and why.
@@ -50,36 +71,54 @@ impl Dialer {
     pub(crate) async fn dial(
         &self,
         upstream: &Upstream,
+        versions: Versions,
         limit: Duration,
     ) -> Result<Box<UpstreamConnection>, Refusal> {
-        match tokio::time::timeout(limit, self.connect(upstream)).await {
+        // Boxed, so that the future of calls on kept connections does not have to have room for it.
+        match tokio::time::timeout(limit, Box::pin(self.connect(upstream, versions))).await {
             Ok(connection) => connection,
             Err(_elapsed) => Err(Refusal::UpstreamTimedOut("there is no connection in time")),
         }
     }
 
-    async fn connect(&self, upstream: &Upstream) -> Result<Box<UpstreamConnection>, Refusal> {
+    async fn connect(
+        &self,
+        upstream: &Upstream,
+        versions: Versions,
+    ) -> Result<Box<UpstreamConnection>, Refusal> {
         let stream = connect_tcp(upstream).await?;
         // What is written is whole requests and large pieces: waiting for more only adds latency.
         stream.set_nodelay(true).map_err(|error| unavailable(&error))?;
         let received = Received::default();
-        let stream = match &upstream.server_name {
-            None => Stream::plain(stream, received.clone()),
+        let (stream, is_http2) = match &upstream.server_name {
+            None => {
+                let is_http2 = upstream.address.is_h2c() && versions == Versions::Any;
+                (Stream::plain(stream, received.clone()), is_http2)
+            }
             Some(name) => {
-                let connected = self.tls()?.connect(name.clone(), stream).await;
+                let connected = self.tls(versions)?.connect(name.clone(), stream).await;
                 let stream = connected
                     .map_err(|error| Refusal::UpstreamInvalid(format!("TLS: {error}").into()))?;
-                Stream::tls(stream, received.clone())
+                let is_http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP2);
+                (Stream::tls(stream, received.clone()), is_http2)
             }
         };
-        UpstreamConnection::handshake(stream, received)
-            .await
-            .map_err(|error| Refusal::UpstreamInvalid(error.into()))
+        let connection = if is_http2 {
+            let is_tls = upstream.server_name.is_some();
+            http2::Sender::handshake(stream, is_tls).await.map(UpstreamConnection::shared)
+        } else {
+            UpstreamConnection::handshake(stream, received).await
+        };
+        connection.map_err(|error| Refusal::UpstreamInvalid(error.into()))
     }
 
-    fn tls(&self) -> Result<&TlsConnector, Refusal> {
-        let tls = self.tls.get_or_init(|| tls_connector(self.extra_roots.clone()));
-        tls.as_ref().map_err(|error| Refusal::UpstreamUnavailable(format!("TLS: {error}").into()))
+    fn tls(&self, versions: Versions) -> Result<&TlsConnector, Refusal> {
+        let tls = self.tls.get_or_init(|| tls_connectors(self.extra_roots.clone()));
+        match tls {
+            Ok(tls) if versions == Versions::Any => Ok(&tls.any),
+            Ok(tls) => Ok(&tls.http1),
+            Err(error) => Err(Refusal::UpstreamUnavailable(format!("TLS: {error}").into())),
+        }
     }
 }
 
@@ -105,7 +144,7 @@ fn unavailable(error: &io::Error) -> Refusal {
     }
 }
 
-fn tls_connector(mut roots: RootCertStore) -> Result<TlsConnector, rustls::Error> {
+fn tls_connectors(mut roots: RootCertStore) -> Result<Tls, rustls::Error> {
     let system = rustls_native_certs::load_native_certs();
     for error in &system.errors {
         tracing::warn!("a certificate of the system cannot be read: {error}");
@@ -117,6 +156,8 @@ fn tls_connector(mut roots: RootCertStore) -> Result<TlsConnector, rustls::Error
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsConnector::from(Arc::new(config)))
+    config.alpn_protocols = vec![HTTP1.to_vec()];
+    let http1 = TlsConnector::from(Arc::new(config.clone()));
+    config.alpn_protocols = vec![HTTP2.to_vec(), HTTP1.to_vec()];
+    Ok(Tls { any: TlsConnector::from(Arc::new(config)), http1 })
 }

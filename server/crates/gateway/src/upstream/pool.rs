@@ -1,6 +1,6 @@
 //! Kept connections of one worker: the youngest is used first, and the old ones end by themselves.
 
-use super::{Upstream, UpstreamConnection};
+use super::{Upstream, UpstreamConnection, http2};
 use crate::{hash::FastHash, settings::PoolSettings, worker::Worker};
 use std::{
     collections::{HashMap, VecDeque},
@@ -19,6 +19,8 @@ pub(crate) struct Pool {
 struct Kept {
     /// Oldest first.
     idle: HashMap<Arc<Upstream>, VecDeque<Idle>, FastHash>,
+    /// By HTTP/2, in use or not; one a backend.
+    shared: HashMap<Arc<Upstream>, Shared, FastHash>,
     count: usize,
     is_swept: bool,
 }
@@ -26,6 +28,11 @@ struct Kept {
 struct Idle {
     connection: Box<UpstreamConnection>,
     since: Instant,
+}
+
+struct Shared {
+    sender: http2::Sender,
+    used: Instant,
 }
 
 impl fmt::Debug for Pool {
@@ -43,10 +50,25 @@ impl Pool {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The youngest kept connection to a backend.
+    /// How many connections are kept: idle ones, and those that calls share.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        let kept = self.lock();
+        (kept.count, kept.shared.len())
+    }
+
+    /// The connection to a backend that calls share, else the youngest idle one.
     pub(crate) fn take(&self, upstream: &Arc<Upstream>) -> Option<Box<UpstreamConnection>> {
         let mut kept = self.lock();
-        let Kept { idle, count, .. } = &mut *kept;
+        let Kept { idle, count, shared, .. } = &mut *kept;
+        if upstream.may_share()
+            && let Some(connection) = shared.get_mut(upstream)
+        {
+            if !connection.sender.is_closed() {
+                connection.used = Instant::now();
+                return Some(UpstreamConnection::shared(connection.sender.clone()));
+            }
+            shared.remove(upstream);
+        }
         let connections = idle.get_mut(upstream)?;
         while let Some(idle) = connections.pop_back() {
             *count -= 1;
@@ -75,6 +97,13 @@ impl Pool {
         !std::mem::replace(&mut kept.is_swept, true)
     }
 
+    /// Lets calls share a connection from now on, in the place of the one before; tells whether sweeping has to be begun.
+    fn share(&self, upstream: &Arc<Upstream>, sender: http2::Sender) -> bool {
+        let mut kept = self.lock();
+        kept.shared.insert(Arc::clone(upstream), Shared { sender, used: Instant::now() });
+        !std::mem::replace(&mut kept.is_swept, true)
+    }
+
     /// Takes out what was idle for too long; tells whether anything is left.
     fn sweep(&self, now: Instant) -> bool {
         let mut expired = Vec::new();
@@ -89,7 +118,12 @@ impl Pool {
             !connections.is_empty()
         });
         kept.count = kept.idle.values().map(VecDeque::len).sum();
-        let is_left = kept.count > 0;
+        // Calls under way keep theirs: it ends with the last of them.
+        kept.shared.retain(|_, shared| {
+            !shared.sender.is_closed()
+                && now.duration_since(shared.used) < self.settings.idle_timeout
+        });
+        let is_left = kept.count > 0 || !kept.shared.is_empty();
         // Closing a connection is a call into the system: not under the lock.
         drop(kept);
         is_left
@@ -108,10 +142,27 @@ impl Worker {
         connection: Box<UpstreamConnection>,
     ) {
         if self.pool.put(upstream, connection) {
-            match tokio::runtime::Handle::try_current() {
-                Ok(runtime) => drop(runtime.spawn(sweep(Sweeping(Arc::downgrade(self))))),
-                Err(_no_runtime) => self.pool.end_sweeping(),
-            }
+            self.begin_sweeping();
+        }
+    }
+
+    /// Lets other calls share a new connection, where that is possible.
+    pub(crate) fn share(
+        self: &Arc<Self>,
+        upstream: &Arc<Upstream>,
+        connection: &UpstreamConnection,
+    ) {
+        if let Some(sender) = connection.sender()
+            && self.pool.share(upstream, sender.clone())
+        {
+            self.begin_sweeping();
+        }
+    }
+
+    fn begin_sweeping(self: &Arc<Self>) {
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(sweep(Sweeping(Arc::downgrade(self))))),
+            Err(_no_runtime) => self.pool.end_sweeping(),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! The request's body on its way to the backend: its limit, its count, and who keeps it waiting.
 
-use crate::body::{BodyError, RequestBody};
+use crate::{
+    body::{BodyError, RequestBody},
+    headers,
+};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use std::{
+    io,
     pin::Pin,
     sync::{
         Arc,
@@ -44,6 +48,8 @@ pub(crate) enum UploadState {
     TooLarge = 3,
     /// The caller broke it off.
     Broken = 4,
+    /// It was not framed as HTTP has it.
+    Malformed = 5,
 }
 
 impl Progress {
@@ -63,9 +69,9 @@ impl Progress {
 
     /// Its state, and since when.
     pub(crate) fn state(&self) -> (UploadState, Instant) {
-        use UploadState::{Backend, Broken, Caller, Done, TooLarge};
+        use UploadState::{Backend, Broken, Caller, Done, Malformed, TooLarge};
         let state = self.state.load(Ordering::Relaxed);
-        let state = [Caller, Done, TooLarge, Broken]
+        let state = [Caller, Done, TooLarge, Broken, Malformed]
             .into_iter()
             .find(|s| *s as u8 == state)
             .unwrap_or(Backend);
@@ -126,6 +132,21 @@ impl Upload {
     }
 }
 
+/// Whether a body broke off because of what was sent, not because nothing more was.
+fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+            );
+        }
+        cause = error.source();
+    }
+    false
+}
+
 impl Body for Upload {
     type Data = Bytes;
     type Error = BodyError;
@@ -144,16 +165,25 @@ impl Body for Upload {
                 Poll::Ready(None)
             }
             Poll::Ready(Some(Err(error))) => {
-                self.note(UploadState::Broken);
+                self.note(if is_malformed(&*error) {
+                    UploadState::Malformed
+                } else {
+                    UploadState::Broken
+                });
                 Poll::Ready(Some(Err(error)))
             }
-            Poll::Ready(Some(Ok(frame))) => match frame.data_ref().map(|data| data.len() as u64) {
-                None => {
-                    self.note(UploadState::Done);
-                    Poll::Ready(Some(Ok(frame)))
+            Poll::Ready(Some(Ok(mut frame))) => {
+                match frame.data_ref().map(|data| data.len() as u64) {
+                    None => {
+                        self.note(UploadState::Done);
+                        if let Some(trailers) = frame.trailers_mut() {
+                            headers::trailers_to_backend(trailers);
+                        }
+                        Poll::Ready(Some(Ok(frame)))
+                    }
+                    Some(length) => Poll::Ready(Some(self.take(length).map(|()| frame))),
                 }
-                Some(length) => Poll::Ready(Some(self.take(length).map(|()| frame))),
-            },
+            }
         }
     }
 

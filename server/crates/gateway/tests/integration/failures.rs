@@ -15,7 +15,8 @@ use testkit::{Behaviour, MockBackend, RawConnection, client::raw};
 const SHORT: Duration = Duration::from_millis(150);
 
 async fn impatient() -> World {
-    let timeouts = Timeouts { connect: SHORT, first_byte: SHORT, body_idle: SHORT };
+    let timeouts =
+        Timeouts { connect: SHORT, first_byte: SHORT, body_idle: SHORT, ..Timeouts::default() };
     World::with(GatewaySettings { timeouts, ..GatewaySettings::default() }, |backend| {
         vec![petstore(Environment::Online, BackendService::Single { address: address(backend) })]
     })

@@ -226,18 +226,3 @@ async fn the_gateway_answers_on_a_listener_of_somebody_else_too() {
     }
     assert_eq!(world.backend.connections(), 1);
 }
-
-#[tokio::test]
-async fn a_websocket_is_refused_clearly() {
-    let world = World::start().await;
-    let request = Request::builder().uri("/petstore/pets").header("host", ONLINE);
-    let request =
-        request.header("connection", "upgrade").header("upgrade", "websocket").body("").unwrap();
-    let response = world.client.send(request).await;
-    super::support::assert_refused(
-        &response,
-        501,
-        "HTTP_NOT_IMPLEMENTED",
-        "Protocol upgrades are not supported",
-    );
-}

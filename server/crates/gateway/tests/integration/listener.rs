@@ -179,10 +179,11 @@ async fn an_address_that_is_taken_is_an_error() {
 #[tokio::test]
 async fn the_console_hands_over_what_is_the_gateways() {
     let world = World::start().await;
-    let connection = |local: &str| {
-        gateway::Connection::new("192.0.2.1:5".parse().unwrap(), local.parse().unwrap(), false)
+    let connection = |peer: &str, local: &str| {
+        gateway::Connection::new(peer.parse().unwrap(), local.parse().unwrap(), false)
     };
-    let (local, remote) = (connection("127.0.0.1:8080"), connection("192.0.2.9:8080"));
+    let local = connection("127.0.0.1:5", "127.0.0.1:8080");
+    let remote = connection("192.0.2.1:5", "192.0.2.9:8080");
     let mut by_header = http::HeaderMap::new();
     by_header.insert("x-paifang-group", "xv3xbwah945y-test".parse().unwrap());
     let none = http::HeaderMap::new();

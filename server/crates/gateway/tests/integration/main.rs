@@ -2,15 +2,28 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod backend_routes;
+mod backend_signature;
 mod bodies;
+mod callers;
 mod failures;
 mod forwarding;
 mod headers;
+mod hostile;
+mod http2;
+mod http2_backend;
+mod ip_list;
 mod listener;
+mod mapping;
 mod mock;
+mod observability;
+mod rate_limit;
 mod routing;
 mod signature;
+mod strict_signatures;
 mod support;
 mod swap;
 mod tls;
 mod traffic;
+mod websocket;
+mod wire;

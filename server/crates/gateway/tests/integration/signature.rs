@@ -1,8 +1,8 @@
 //! Signed calls: which pass, and how the others are refused.
 
 use super::support::{
-    API_KEY, Call, GROUP, KEY_ID, ONLINE, TEST, World, address, assert_refused, echoed_headers,
-    fresh_nonce, now, petstore, signed_petstore,
+    CALLER_PIN, Call, GROUP, KEY_ID, ONLINE, OWNER, TEST, World, access_key, address,
+    assert_refused, caller_key, echoed_headers, fresh_nonce, now, petstore, signed_petstore,
 };
 use domain::{BackendService, Environment};
 use gateway::{GatewaySettings, Timeouts};
@@ -43,19 +43,34 @@ async fn region_and_service_of_the_scope_are_the_clients_choice() {
 #[tokio::test]
 async fn the_backend_sees_nothing_of_the_signature() {
     let world = World::signed().await;
-    let mut call = Call::get(ONLINE, "/petstore/pets");
-    call.headers.push(("x-jdcloud-pin".to_owned(), "forged".to_owned()));
-    let headers = echoed_headers(&call.send(&world.client).await);
-    for name in [
-        "authorization",
-        "x-jdcloud-date",
-        "x-jdcloud-nonce",
-        "x-jdcloud-pin",
-        "jdcloud2-hmac-sha256",
-    ] {
+    let headers = echoed_headers(&Call::get(ONLINE, "/petstore/pets").send(&world.client).await);
+    for name in ["authorization", "x-jdcloud-date", "x-jdcloud-nonce", "jdcloud2-hmac-sha256"] {
         assert!(!headers.contains_key(name), "{name}");
     }
     assert_eq!(headers["content-type"], "application/json");
+}
+
+#[tokio::test]
+async fn the_backend_is_told_whose_key_signed_and_believes_nobody_else() {
+    let world = World::signed().await;
+    let mut call = Call::get(ONLINE, "/petstore/pets");
+    for name in ["x-jdcloud-pin", "X-JDCloud-UserId"] {
+        call.headers.push((name.to_owned(), "forged".to_owned()));
+    }
+    let headers = echoed_headers(&call.send(&world.client).await);
+    assert_eq!(headers["x-jdcloud-pin"], CALLER_PIN);
+    assert_eq!(headers["x-jdcloud-userid"], OWNER);
+    assert_eq!(headers.get_all("x-jdcloud-pin").iter().count(), 1);
+    // With its body checked first, too.
+    let headers =
+        echoed_headers(&Call::post(ONLINE, "/petstore/pets", b"{}").send(&world.client).await);
+    assert_eq!(headers["x-jdcloud-userid"], OWNER);
+
+    // Where nobody is asked who they are, nobody is told.
+    let open = World::start().await;
+    let call = Call { headers: call.headers, ..Call::get(ONLINE, "/petstore/pets") };
+    let headers = echoed_headers(&call.send(&open.client).await);
+    assert!(!headers.contains_key("x-jdcloud-pin") && !headers.contains_key("x-jdcloud-userid"));
 }
 
 #[tokio::test]
@@ -218,7 +233,7 @@ async fn a_wrong_secret_does_not_match() {
 async fn a_key_that_is_not_bound_to_the_deployment_is_refused() {
     let world = World::with(GatewaySettings::default(), |backend| {
         let mut unbound = signed_petstore(Environment::Test, backend);
-        unbound.keys = vec!["000000000000".parse().unwrap()];
+        unbound.callers = vec![access_key("000000000000").into()];
         vec![signed_petstore(Environment::Online, backend), unbound]
     })
     .await;
@@ -388,16 +403,12 @@ async fn the_service_of_a_signature_names_the_group_where_the_host_cannot() {
 #[tokio::test]
 async fn a_key_is_in_force_from_one_call_to_the_next() {
     let world = World::signed().await;
-    let id = || KEY_ID.parse().unwrap();
+    let id = || access_key(KEY_ID);
     let call = || Call::get(ONLINE, "/petstore/pets");
     assert_eq!(call().send(&world.client).await.status.as_u16(), 200);
     world.gateway.replace(world.gateway.snapshot().apply(Vec::new(), vec![(id(), None)]));
     assert_denied(&call().send(&world.client).await, "Invalid accessKey");
-    let reset = domain::CallerKey {
-        id: id(),
-        api_key: API_KEY.to_owned(),
-        secret: domain::Secret::new("new secret"),
-    };
+    let reset = domain::CallerKey { secret: domain::Secret::new("new secret"), ..caller_key() };
     world.gateway.replace(world.gateway.snapshot().apply(Vec::new(), vec![(id(), Some(reset))]));
     assert_denied(&call().send(&world.client).await, "sign result is not same");
     let resigned = Call { secret: "new secret".to_owned(), ..call() };

@@ -2,8 +2,8 @@
 
 use domain::{
     Api, ApiBackend, ApiDefinition, AuthType, BackendAddress, BackendService, Body, CallerKey,
-    Environment, GroupContent, GroupSettings, MatchType, PublishedDeployment, Region, Secret,
-    Timestamp,
+    Environment, GroupContent, GroupSettings, KeyId, MatchType, PublishedDeployment, Region,
+    Secret, Timestamp,
 };
 use gateway::{Gateway, GatewayServer, GatewaySettings, ServerSettings, Snapshot, SnapshotConfig};
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -21,6 +21,8 @@ pub(crate) const TEST: &str = "xv3xbwah945y-test.cn-north-1.localhost";
 pub(crate) const API_KEY: &str = "1A2B3C4D5E6F708192A3B4C5D6E7F809";
 pub(crate) const SECRET: &str = "0F1E2D3C4B5A69788796A5B4C3D2E1F0";
 pub(crate) const KEY_ID: &str = "6c026a79cdbb";
+pub(crate) const OWNER: &str = "acc-000000000001";
+pub(crate) const CALLER_PIN: &str = "bob@example.com";
 
 pub(crate) fn address(backend: &MockBackend) -> BackendAddress {
     backend.url().parse().unwrap()
@@ -45,6 +47,7 @@ pub(crate) fn api(name: &str, route: &str) -> Api {
             request_body: Body::default(),
             response_body: Body::default(),
             backend: ApiBackend::Deployment,
+            mapping: domain::ApiMapping::default(),
         },
         updated_at: Timestamp(0),
     }
@@ -55,7 +58,7 @@ pub(crate) fn petstore(environment: Environment, backend: BackendService) -> Pub
     let settings = GroupSettings {
         prefix: "petstore".to_owned(),
         auth_type: AuthType::None,
-        strip_prefix: false,
+        ..GroupSettings::default()
     };
     let apis = vec![
         api("list", "GET /pets"),
@@ -75,7 +78,7 @@ pub(crate) fn petstore(environment: Environment, backend: BackendService) -> Pub
         revision: "0.0.1".parse().unwrap(),
         content: GroupContent::new(settings, apis),
         backend,
-        keys: Vec::new(),
+        callers: Vec::new(),
         policies: domain::DeploymentPolicies::default(),
     }
 }
@@ -88,13 +91,19 @@ pub(crate) fn signed_petstore(
     let mut deployment =
         petstore(environment, BackendService::Single { address: address(backend) });
     deployment.content.settings.auth_type = AuthType::Signature;
-    deployment.keys = vec![KEY_ID.parse().unwrap()];
+    deployment.callers = vec![access_key(KEY_ID).into()];
     deployment
+}
+
+pub(crate) fn access_key(id: &str) -> KeyId {
+    KeyId::AccessKey(id.parse().unwrap())
 }
 
 pub(crate) fn caller_key() -> CallerKey {
     CallerKey {
-        id: KEY_ID.parse().unwrap(),
+        id: access_key(KEY_ID),
+        owner: OWNER.parse().unwrap(),
+        pin: CALLER_PIN.to_owned(),
         api_key: API_KEY.to_owned(),
         secret: Secret::new(SECRET),
     }
@@ -105,6 +114,11 @@ pub(crate) fn snapshot(deployments: Vec<PublishedDeployment>) -> Snapshot {
     let snapshot = Snapshot::compile(config, deployments, vec![caller_key()]).unwrap();
     assert_eq!(snapshot.refused(), []);
     snapshot
+}
+
+/// Settings for tests that call as fast as they can.
+pub(crate) fn no_ceiling() -> GatewaySettings {
+    GatewaySettings { group_limit: 0, ..GatewaySettings::default() }
 }
 
 /// A gateway on a free port, and a client of it.
@@ -118,7 +132,7 @@ pub(crate) struct World {
 impl World {
     /// PetStore online, for anybody.
     pub(crate) async fn start() -> Self {
-        Self::with(GatewaySettings::default(), |backend| {
+        Self::with(no_ceiling(), |backend| {
             vec![petstore(
                 Environment::Online,
                 BackendService::Single { address: address(backend) },
@@ -129,7 +143,7 @@ impl World {
 
     /// PetStore online and in test, for signed calls.
     pub(crate) async fn signed() -> Self {
-        Self::with(GatewaySettings::default(), |backend| {
+        Self::with(no_ceiling(), |backend| {
             vec![
                 signed_petstore(Environment::Online, backend),
                 signed_petstore(Environment::Test, backend),

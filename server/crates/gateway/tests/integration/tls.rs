@@ -11,19 +11,20 @@ use tokio_rustls::{
     rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer},
 };
 
-const AUTHORITY: &[u8] = include_bytes!("tls/authority.der");
+pub(crate) const AUTHORITY: &[u8] = include_bytes!("tls/authority.der");
 const CERTIFICATE: &[u8] = include_bytes!("tls/localhost.der");
 const KEY: &[u8] = include_bytes!("tls/localhost-key.der");
 
-/// Takes TLS off in front of a backend; its certificate is made out to `localhost`.
-async fn tls_in_front_of(backend: SocketAddr) -> SocketAddr {
+/// Takes TLS off in front of a backend that speaks one of `protocols`; its certificate is made out to `localhost`.
+pub(crate) async fn tls_in_front_of(backend: SocketAddr, protocols: &[&[u8]]) -> SocketAddr {
     let key = PrivateKeyDer::try_from(KEY.to_vec()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![CERTIFICATE.to_vec().into()], key)
         .unwrap();
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -58,7 +59,7 @@ async fn world(url: String, trusted: &[&[u8]]) -> World {
 #[tokio::test]
 async fn an_https_backend_with_a_trusted_certificate_is_called_on_kept_connections() {
     let backend = MockBackend::start().await;
-    let address = tls_in_front_of(backend.address()).await;
+    let address = tls_in_front_of(backend.address(), &[]).await;
     let world = world(format!("https://localhost:{}", address.port()), &[AUTHORITY]).await;
     for _ in 0..5 {
         let response = world.client.get(ONLINE, "/petstore/pets").await;
@@ -71,7 +72,7 @@ async fn an_https_backend_with_a_trusted_certificate_is_called_on_kept_connectio
 #[tokio::test]
 async fn a_certificate_that_is_not_trusted_or_of_another_name_is_refused() {
     let backend = MockBackend::start().await;
-    let address = tls_in_front_of(backend.address()).await;
+    let address = tls_in_front_of(backend.address(), &[]).await;
     for (host, trusted) in [("localhost", &[][..]), ("127.0.0.1", &[AUTHORITY][..])] {
         let world = world(format!("https://{host}:{}", address.port()), trusted).await;
         let response = world.client.get(ONLINE, "/petstore/pets").await;

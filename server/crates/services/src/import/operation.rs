@@ -70,6 +70,7 @@ impl<'d> Reader<'d> {
             request_body: self.request(operation, body, &form)?,
             response_body: self.response(operation)?,
             backend: ApiBackend::Deployment,
+            mapping: domain::ApiMapping::default(),
         };
         definition.complete_path_parameters();
         match definition.validate() {

@@ -58,10 +58,11 @@ impl Planned {
             self.writes.push(PlannedWrite { replaces: None, definition: definition.clone() });
             return ImportOutcome::Added { definition, line };
         };
-        // A document says nothing of these two.
+        // A document says nothing of these.
         let definition = ApiDefinition {
             match_type: api.definition.match_type,
             backend: api.definition.backend.clone(),
+            mapping: api.definition.mapping.clone(),
             ..definition
         };
         let fields = fields(&api.definition, &definition);

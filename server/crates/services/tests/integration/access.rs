@@ -1,8 +1,10 @@
 //! Access keys of callers, authorizations of providers, and how they meet.
 
-use crate::support::{BEGIN, Installation, all, conflict, invalid, new_group, on_both_databases};
+use crate::support::{
+    BEGIN, Installation, all, conflict, invalid, new_auth, new_group, on_both_databases,
+};
 use domain::{
-    AccessKeyId, DeploymentId, Environment, NewAccessAuth, NewAccessKey,
+    AccessAuthType, AccessKeyId, DeploymentId, Environment, KeyId, NewAccessKey,
     access_key::KEYS_PER_ACCOUNT, api_group::AuthType,
 };
 use services::{Noun, ServiceError};
@@ -14,7 +16,8 @@ fn new_key(name: &str) -> NewAccessKey {
 /// The secret of a key as the gateway has it.
 async fn gateway_secret(at: &Installation, id: &AccessKeyId) -> Option<String> {
     let keys = at.services.published().snapshot().await.unwrap().keys;
-    let key = keys.into_iter().find(|key| key.id == *id)?;
+    let id = KeyId::AccessKey(id.clone());
+    let key = keys.into_iter().find(|key| key.id == id)?;
     Some(key.secret.expose().to_owned())
 }
 
@@ -64,7 +67,7 @@ on_both_databases! {
         assert_ne!(reset.api_secret, shown.api_secret);
         let changes = at.services.published().changes_since(before).await.unwrap().unwrap();
         let [(id, Some(now))] = &changes.keys[..] else { panic!("{changes:?}") };
-        assert_eq!((id, now.secret.expose()), (&key.id, reset.api_secret.as_str()));
+        assert_eq!((id, now.secret.expose()), (&key.id.into(), reset.api_secret.as_str()));
     }
 
     async fn a_deleted_key_is_told_to_the_gateway_with_what_it_was_bound_to(at: &Installation) {
@@ -78,9 +81,9 @@ on_both_databases! {
         at.services.access_keys().delete(&bob, &key.id).await.unwrap();
 
         let changes = at.services.published().changes_since(before).await.unwrap().unwrap();
-        assert_eq!(changes.keys, [(key.id.clone(), None)]);
+        assert_eq!(changes.keys, [(key.id.clone().into(), None)]);
         let [((id, Environment::Test), Some(now))] = &changes.deployments[..] else { panic!() };
-        assert_eq!((id, now.keys.len()), (&group.id, 0));
+        assert_eq!((id, now.callers.len()), (&group.id, 0));
         let gone = at.services.access_auths().get(&ada, &auth.id).await;
         assert_eq!(gone, Err(ServiceError::NotFound { what: Noun::AccessAuth }));
     }
@@ -104,31 +107,33 @@ on_both_databases! {
         assert_eq!((&available[0].deployment_id, &bound[0].deployment_id), (test, online));
 
         let changes = at.services.published().changes_since(before).await.unwrap().unwrap();
-        let mut keys: Vec<_> = changes
+        let mut callers: Vec<_> = changes
             .deployments
             .into_iter()
-            .map(|((_, environment), now)| (environment, now.unwrap().keys))
+            .map(|((_, environment), now)| (environment, now.unwrap().callers))
             .collect();
-        keys.sort_unstable();
-        assert_eq!(keys, [(Environment::Test, vec![]), (Environment::Online, vec![key.id])]);
+        callers.sort_unstable();
+        let bound = vec![key.id.into()];
+        assert_eq!(callers, [(Environment::Test, vec![]), (Environment::Online, bound)]);
 
         let before = at.latest_change().await;
         auths.delete(&ada, &auth.id).await.unwrap();
         let changes = at.services.published().changes_since(before).await.unwrap().unwrap();
-        assert!(changes.deployments[0].1.as_ref().unwrap().keys.is_empty());
+        assert!(changes.deployments[0].1.as_ref().unwrap().callers.is_empty());
     }
 
     async fn a_caller_sees_the_groups_of_others_that_its_keys_may_call(at: &Installation) {
         let (ada, bob) = (at.register("ada").await, at.register("bob").await);
         let group = at.published_group(&ada, "PetStore").await;
         let key = at.access_key(&bob, "mine").await;
-        let keys = at.services.access_keys();
-        assert_eq!(keys.authorized_groups(&bob, &key.id).await.unwrap(), []);
+        let groups = at.services.authorized_groups();
+        let id = KeyId::AccessKey(key.id.clone());
+        assert_eq!(groups.of_key(&bob, &id).await.unwrap(), []);
         let auth = at.access_auth(&ada, &key).await;
         at.clock.pass_seconds(5);
         at.services.access_auths().bind(&ada, &auth.id, &deployments(at).await).await.unwrap();
 
-        let authorized = keys.authorized_groups(&bob, &key.id).await.unwrap();
+        let authorized = groups.of_key(&bob, &id).await.unwrap();
         assert_eq!(authorized.len(), 1);
         assert_eq!((&authorized[0].api_group_id, authorized[0].group_name.as_str()), (&group.id, "PetStore"));
         assert_eq!(
@@ -136,9 +141,9 @@ on_both_databases! {
             format!("http://{}-test.cn-north-1.localhost:8000/petstore", group.id)
         );
         assert_eq!(authorized[0].authorized_at, BEGIN.plus_ms(5000));
-        let page = keys.all_authorized_groups(&bob, all()).await.unwrap();
+        let page = groups.list(&bob, all()).await.unwrap();
         assert_eq!((page.total, page.rows), (1, authorized));
-        assert_eq!(keys.all_authorized_groups(&ada, all()).await.unwrap().total, 0);
+        assert_eq!(groups.list(&ada, all()).await.unwrap().total, 0);
     }
 }
 
@@ -163,10 +168,7 @@ async fn an_authorization_names_a_key_that_is_there_once() {
     let (ada, bob) = (at.register("ada").await, at.register("bob").await);
     let key = at.access_key(&bob, "mine").await;
     let auths = at.services.access_auths();
-    let create = |id: &str| {
-        let new = NewAccessAuth { access_key_id: id.into(), description: String::new() };
-        auths.create(&ada, new)
-    };
+    let create = |id: &str| auths.create(&ada, new_auth(AccessAuthType::AccessKey, id));
     assert_eq!(invalid(create("000000000000").await), ["accessKey"]);
     assert_eq!(invalid(create("not a key").await), ["accessKey"]);
     let auth = create(&format!(" {} ", key.id)).await.unwrap();

@@ -181,16 +181,15 @@ async fn the_command_line_makes_accounts_of_either_role_and_the_first_is_the_ope
 async fn a_platform_key_belongs_to_the_account_with_the_address() {
     let at = Installation::on_sqlite().await;
     let ada: Caller = at.register("ada").await;
-    let (access_key, secret_key) =
-        at.services.platform_keys().create("ADA@example.com").await.unwrap();
-    let stored = store::platform_keys::get(&at.store.read(), &access_key).await.unwrap().unwrap();
-    assert_eq!(&stored.owner, ada.id());
-    for text in [access_key.as_str(), secret_key.expose()] {
+    let pair = at.services.platform_keys().create_by_operator("ADA@example.com").await.unwrap();
+    let stored = at.services.platform_keys().get(&ada, &pair.id).await.unwrap();
+    assert!(stored.enabled);
+    for text in [pair.id.as_str(), &pair.secret_key] {
         assert!(
             text.len() == 32 && text.bytes().all(|b| b"0123456789ABCDEF".contains(&b)),
             "{text}"
         );
     }
-    let nobody = at.services.platform_keys().create("bob@example.com").await;
+    let nobody = at.services.platform_keys().create_by_operator("bob@example.com").await;
     assert_eq!(nobody, Err(ServiceError::NotFound { what: Noun::Account }));
 }

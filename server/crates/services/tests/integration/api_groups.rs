@@ -94,6 +94,7 @@ async fn settings_take_effect_with_the_next_publish() {
             prefix: "animals".into(),
             auth_type: AuthType::None,
             strip_prefix: true,
+            strict_signatures: true,
         },
     };
     at.clock.pass_seconds(1);

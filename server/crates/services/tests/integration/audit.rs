@@ -1,7 +1,9 @@
 //! Every write leaves a line in the audit log, with who did it; what fails leaves none.
 
 use crate::support::{Installation, PASSWORD, definition, new_group, number, on_both_databases};
-use domain::{ApiGroupPatch, Environment, Method, NewAccessKey, Secret};
+use domain::{
+    AccountState, ApiGroupPatch, Environment, Method, NewAccessKey, NewSubscriptionKey, Secret,
+};
 
 on_both_databases! {
     async fn every_write_leaves_one_line(at: &Installation) {
@@ -38,7 +40,19 @@ on_both_databases! {
         services.access_auths().bind(&ada, &auth.id, &[]).await.unwrap();
         services.access_auths().delete(&ada, &auth.id).await.unwrap();
         services.access_keys().delete(&ada, &key.id).await.unwrap();
-        services.platform_keys().create("ada@example.com").await.unwrap();
+        services.platform_keys().create_by_operator("ada@example.com").await.unwrap();
+        let platform = at.platform_key(&ada).await;
+        services.platform_keys().reveal(&ada, &platform.id).await.unwrap().unwrap();
+        services.platform_keys().set_enabled(&ada, &platform.id, false).await.unwrap();
+        services.platform_keys().set_enabled(&ada, &platform.id, true).await.unwrap();
+        services.platform_keys().delete(&ada, &platform.id).await.unwrap();
+        let subscription = at.subscription_key(&ada, "mine").await;
+        let renamed = NewSubscriptionKey { name: "renamed".into(), description: String::new() };
+        services.subscription_keys().update(&ada, &subscription.id, renamed).await.unwrap();
+        services.subscription_keys().reveal(&ada, &subscription.id).await.unwrap();
+        services.subscription_keys().delete(&ada, &subscription.id).await.unwrap();
+        services.accounts().set_state("ada@example.com", AccountState::Disabled).await.unwrap();
+        services.accounts().set_state("ada@example.com", AccountState::Active).await.unwrap();
         services.api_groups().delete(&ada, &group.id, "PetStore").await.unwrap();
         let (old, new) = (Secret::new(PASSWORD), Secret::new("a wholly new password"));
         services.accounts().change_password(&ada, old, new).await.unwrap();
@@ -72,6 +86,17 @@ on_both_databases! {
                 "delete access_auth",
                 "delete access_key",
                 "create platform_key",
+                "create platform_key",
+                "reveal platform_key",
+                "disable platform_key",
+                "enable platform_key",
+                "delete platform_key",
+                "create subscription_key",
+                "update subscription_key",
+                "reveal subscription_key",
+                "delete subscription_key",
+                "lock account",
+                "unlock account",
                 "delete api_group",
                 "change_password account",
             ]
@@ -79,7 +104,7 @@ on_both_databases! {
         // Registering and the command line have nobody who is signed in.
         let by_nobody: Vec<&str> =
             log.iter().filter(|entry| entry.account.is_none()).map(|entry| entry.object_kind.as_str()).collect();
-        assert_eq!(by_nobody, ["account", "platform_key"]);
+        assert_eq!(by_nobody, ["account", "platform_key", "account", "account"]);
         assert!(log.iter().all(|entry| entry.account.as_ref().is_none_or(|id| id == ada.id())));
     }
 }

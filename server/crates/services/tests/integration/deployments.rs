@@ -123,7 +123,7 @@ on_both_databases! {
         // Switching to the entry that took it offline brings back what it took.
         deployments.switch_to_release(&ada, &group.id, &offline.id).await.unwrap();
         let again = served(at, TEST).await.unwrap();
-        assert_eq!((again.id, again.keys), (id, vec![key.id]));
+        assert_eq!((again.id, again.callers), (id, vec![key.id.into()]));
     }
 
     async fn a_publish_that_is_given_up_halfway_is_whole_or_nothing(at: &Installation) {

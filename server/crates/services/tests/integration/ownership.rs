@@ -2,8 +2,9 @@
 
 use crate::support::{Installation, all, definition, new_publish, number, on_both_databases};
 use domain::{
-    AccessAuth, AccessKey, ApiGroup, ApiGroupPatch, ApiId, Environment, Method, MonitorQuery,
-    NewAccessKey, NewRevision, ReleaseId,
+    AccessAuth, AccessAuthType, AccessKey, ApiGroup, ApiGroupPatch, ApiId, Environment, IpAction,
+    IpRules, Method, MonitorQuery, NewAccessKey, NewIpPolicy, NewRateLimitPolicy, NewRevision,
+    NewSubscriptionKey, PlatformKey, RateLimits, ReleaseId, SubscriptionKey, TimeUnit,
 };
 use services::{Caller, Noun, ServiceError};
 
@@ -24,6 +25,8 @@ struct Adas {
     api: ApiId,
     release: ReleaseId,
     key: AccessKey,
+    subscription_key: SubscriptionKey,
+    platform_key: PlatformKey,
     auth: AccessAuth,
 }
 
@@ -34,9 +37,11 @@ async fn adas(at: &Installation) -> Adas {
     let published = at.publish(&ada, &group, "0.0.1", TEST).await;
     at.revision(&ada, &group, "0.0.2", "0.0.1").await;
     let key = at.access_key(&ada, "mine").await;
+    let subscription_key = at.subscription_key(&ada, "mine").await;
+    let platform_key = at.platform_key(&ada).await;
     let auth = at.access_auth(&ada, &key).await;
     let release = published.deployment.deployment.release_id;
-    Adas { ada, group, api, release, key, auth }
+    Adas { ada, group, api, release, key, subscription_key, platform_key, auth }
 }
 
 async fn groups(at: &Installation, eve: &Caller, of: &Adas) {
@@ -106,7 +111,23 @@ async fn access(at: &Installation, eve: &Caller, of: &Adas) {
     not_found(keys.delete(eve, key).await, Noun::AccessKey);
     not_found(keys.reveal(eve, key).await, Noun::AccessKey);
     not_found(keys.reset_secret(eve, key).await, Noun::AccessKey);
-    not_found(keys.authorized_groups(eve, key).await, Noun::AccessKey);
+    let groups = at.services.authorized_groups();
+    not_found(groups.of_key(eve, &key.clone().into()).await, Noun::AccessKey);
+
+    let (keys, key) = (at.services.subscription_keys(), &of.subscription_key.id);
+    let new = NewSubscriptionKey { name: "stolen".into(), description: String::new() };
+    not_found(keys.get(eve, key).await, Noun::SubscriptionKey);
+    not_found(keys.update(eve, key, new).await, Noun::SubscriptionKey);
+    not_found(keys.delete(eve, key).await, Noun::SubscriptionKey);
+    not_found(keys.reveal(eve, key).await, Noun::SubscriptionKey);
+    not_found(groups.of_key(eve, &key.clone().into()).await, Noun::SubscriptionKey);
+
+    let (keys, key) = (at.services.platform_keys(), &of.platform_key.id);
+    not_found(keys.get(eve, key).await, Noun::PlatformKey);
+    not_found(keys.set_enabled(eve, key, false).await, Noun::PlatformKey);
+    not_found(keys.delete(eve, key).await, Noun::PlatformKey);
+    not_found(keys.reveal(eve, key).await, Noun::PlatformKey);
+    not_found(groups.of_key(eve, &key.clone().into()).await, Noun::PlatformKey);
 
     let (auths, auth) = (at.services.access_auths(), &of.auth.id);
     not_found(auths.get(eve, auth).await, Noun::AccessAuth);
@@ -119,6 +140,37 @@ async fn access(at: &Installation, eve: &Caller, of: &Adas) {
     let live = at.services.deployments().list(&of.ada, &of.group.id).await.unwrap();
     let foreign = [live[0].deployment.id.clone()];
     not_found(auths.bind(eve, &own.id, &foreign).await, Noun::Deployment);
+}
+
+async fn policies(at: &Installation, eve: &Caller, of: &Adas) {
+    let limits =
+        RateLimits { unit: TimeUnit::Minute, group: 1, access_key: None, api: None, address: None };
+    let slow = NewRateLimitPolicy { name: "p".into(), description: String::new(), limits };
+    let rules = IpRules { action: IpAction::Deny, ranges: vec!["::1".parse().unwrap()] };
+    let deny = NewIpPolicy { name: "p".into(), description: String::new(), rules };
+    let (region, all_of) = (of.group.region, at.services.rate_limit_policies());
+    let id = &all_of.create(&of.ada, region, slow.clone()).await.unwrap().id;
+    not_found(all_of.get(eve, id).await, Noun::RateLimitPolicy);
+    not_found(all_of.update(eve, id, slow.clone()).await, Noun::RateLimitPolicy);
+    not_found(all_of.delete(eve, id).await, Noun::RateLimitPolicy);
+    not_found(all_of.bindable(eve, id).await, Noun::RateLimitPolicy);
+    not_found(all_of.bind(eve, id, &[]).await, Noun::RateLimitPolicy);
+    assert_eq!(all_of.list(eve, region, all()).await.unwrap().total, 0);
+    let all_of_ip = at.services.ip_policies();
+    let id = &all_of_ip.create(&of.ada, region, deny.clone()).await.unwrap().id;
+    not_found(all_of_ip.get(eve, id).await, Noun::IpPolicy);
+    not_found(all_of_ip.update(eve, id, deny.clone()).await, Noun::IpPolicy);
+    not_found(all_of_ip.delete(eve, id).await, Noun::IpPolicy);
+    not_found(all_of_ip.bindable(eve, id).await, Noun::IpPolicy);
+    not_found(all_of_ip.bind(eve, id, &[]).await, Noun::IpPolicy);
+    assert_eq!(all_of_ip.list(eve, region, all()).await.unwrap().total, 0);
+    // Her own policies cannot be bound to Ada's deployment.
+    let live = at.services.deployments().list(&of.ada, &of.group.id).await.unwrap();
+    let foreign = [live[0].deployment.id.clone()];
+    let own = all_of.create(eve, region, slow).await.unwrap();
+    not_found(all_of.bind(eve, &own.id, &foreign).await, Noun::Deployment);
+    let own = all_of_ip.create(eve, region, deny).await.unwrap();
+    not_found(all_of_ip.bind(eve, &own.id, &foreign).await, Noun::Deployment);
 }
 
 on_both_databases! {
@@ -135,10 +187,17 @@ on_both_databases! {
         assert_eq!(at.services.api_groups().list(&eve, region, all()).await.unwrap().total, 0);
         assert_eq!(at.services.access_keys().list(&eve, all()).await.unwrap().total, 0);
         assert_eq!(at.services.access_auths().list(&eve, all()).await.unwrap().total, 0);
-        let authorized = at.services.access_keys().all_authorized_groups(&eve, all()).await;
+        assert_eq!(at.services.subscription_keys().list(&eve, all()).await.unwrap().total, 0);
+        assert_eq!(at.services.platform_keys().list(&eve, all()).await.unwrap().total, 0);
+        for kind in [AccessAuthType::AccessKey, AccessAuthType::SubscriptionKey, AccessAuthType::PlatformKey] {
+            let own = at.services.access_auths().own_callers(&eve, kind).await.unwrap();
+            assert_eq!(own, []);
+        }
+        let authorized = at.services.authorized_groups().list(&eve, all()).await;
         assert_eq!(authorized.unwrap().total, 0);
         deployments(at, &eve, &of).await;
         access(at, &eve, &of).await;
+        policies(at, &eve, &of).await;
 
         // And nothing of Ada's changed.
         let after = at.services.published().snapshot().await.unwrap().deployments;
@@ -146,6 +205,10 @@ on_both_databases! {
         let summary = at.services.api_groups().get(&of.ada, &of.group.id).await.unwrap();
         assert_eq!((summary.group, summary.latest_revision), (of.group, number("0.0.2")));
         assert_eq!(at.services.access_keys().get(&of.ada, &of.key.id).await.unwrap(), of.key);
+        let (ada, id) = (&of.ada, &of.platform_key.id);
+        assert_eq!(at.services.platform_keys().get(ada, id).await.unwrap(), of.platform_key);
+        let (ada, id) = (&of.ada, &of.subscription_key.id);
+        assert_eq!(at.services.subscription_keys().get(ada, id).await.unwrap(), of.subscription_key);
         assert_eq!(at.services.access_auths().get(&of.ada, &of.auth.id).await.unwrap(), of.auth);
     }
 }

@@ -44,7 +44,7 @@ on_both_databases! {
         let fresh = at.services.published().snapshot().await.unwrap();
         assert_eq!(fresh.change, follower.change);
         assert_eq!(fresh.deployments, deployments.into_values().collect::<Vec<_>>());
-        assert_eq!(fresh.deployments[0].keys, [kept.id]);
+        assert_eq!(fresh.deployments[0].callers, [kept.id.into()]);
         assert_eq!(fresh.keys, keys.into_values().collect::<Vec<_>>());
         let nothing = at.services.published().changes_since(fresh.change).await.unwrap().unwrap();
         assert_eq!((nothing.change, nothing.deployments.len(), nothing.keys.len()), (fresh.change, 0, 0));
@@ -78,7 +78,7 @@ async fn a_secret_that_was_moved_is_not_served_and_the_others_are() {
     store::access_keys::set_secret(&tx, &bad.id, &moved).await.unwrap();
     tx.commit().await.unwrap();
     let keys = at.services.published().snapshot().await.unwrap().keys;
-    assert_eq!(keys.into_iter().map(|key| key.id).collect::<Vec<_>>(), [good.id]);
+    assert_eq!(keys.into_iter().map(|key| key.id).collect::<Vec<_>>(), [good.id.into()]);
     let revealed = at.services.access_keys().reveal(&ada, &bad.id).await;
     assert!(matches!(revealed, Err(ServiceError::Unavailable { .. })), "{revealed:?}");
 }

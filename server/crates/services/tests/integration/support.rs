@@ -1,10 +1,10 @@
 //! An installation for a test: an empty database, a clock that stands still, and short words for what tests do.
 
 use domain::{
-    Api, ApiBackend, ApiDefinition, ApiGroup, BackendService, Body, DomainError, Environment,
-    GroupSettings, MatchType, Method, NewAccessAuth, NewAccessKey, NewAccount, NewApiGroup,
-    NewPublish, PageQuery, Published, Region, RevisionNumber, Secret, Timestamp,
-    api_group::AuthType,
+    AccessAuthType, Api, ApiBackend, ApiDefinition, ApiGroup, BackendService, Body, DomainError,
+    Environment, GroupSettings, MatchType, Method, NewAccessAuth, NewAccessKey, NewAccount,
+    NewApiGroup, NewPublish, NewSubscriptionKey, PageQuery, Published, Region, RevisionNumber,
+    Secret, Timestamp, api_group::AuthType,
 };
 use services::{
     Caller, Clock, GatewayAddresses, ServiceError, Services, ServicesSettings, UrlBase, VaultKey,
@@ -148,8 +148,21 @@ impl Installation {
         caller: &Caller,
         key: &domain::AccessKey,
     ) -> domain::AccessAuth {
-        let new = NewAccessAuth { access_key_id: key.id.to_string(), description: String::new() };
+        let new = new_auth(AccessAuthType::AccessKey, key.id.as_str());
         self.services.access_auths().create(caller, new).await.unwrap()
+    }
+
+    pub(crate) async fn subscription_key(
+        &self,
+        caller: &Caller,
+        name: &str,
+    ) -> domain::SubscriptionKey {
+        let new = NewSubscriptionKey { name: name.into(), description: String::new() };
+        self.services.subscription_keys().create(caller, new).await.unwrap()
+    }
+
+    pub(crate) async fn platform_key(&self, caller: &Caller) -> domain::PlatformKey {
+        self.services.platform_keys().create(caller, "scripts".into()).await.unwrap()
     }
 
     /// The whole audit log, oldest first.
@@ -183,6 +196,10 @@ pub(crate) fn all() -> PageQuery {
     PageQuery::new(1, 100)
 }
 
+pub(crate) fn new_auth(r#type: AccessAuthType, access_key: &str) -> NewAccessAuth {
+    NewAccessAuth { r#type, access_key: access_key.into(), description: String::new() }
+}
+
 pub(crate) fn new_group(name: &str) -> NewApiGroup {
     NewApiGroup {
         region: Region::CnNorth1,
@@ -191,7 +208,7 @@ pub(crate) fn new_group(name: &str) -> NewApiGroup {
         settings: GroupSettings {
             prefix: "petstore".into(),
             auth_type: AuthType::Signature,
-            strip_prefix: false,
+            ..GroupSettings::default()
         },
     }
 }
@@ -207,6 +224,7 @@ pub(crate) fn definition(name: &str, method: Method, path: &str) -> ApiDefinitio
         request_body: Body::default(),
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
+        mapping: domain::ApiMapping::default(),
     };
     definition.complete_path_parameters();
     definition

@@ -1,59 +1,14 @@
-//! Deployments as authorizations see them: which group, where, and what runs there.
+//! What authorizations are bound to.
 
 use crate::{
     StoreError,
-    deployments::revision_number,
-    entity::{access_auth_bindings as bindings, api_groups, deployments, releases},
-    query::parse,
+    entity::access_auth_bindings as bindings,
+    places::{Place, places},
 };
-use domain::{ApiGroupId, BindableDeployment, Environment};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationTrait, Select,
+    ColumnTrait, ConnectionTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationTrait,
 };
-
-#[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Place {
-    pub(super) deployment_id: String,
-    group_id: String,
-    group_name: String,
-    region: String,
-    environment: String,
-    /// `None` while it is offline.
-    revision_ordinal: Option<i64>,
-}
-
-impl Place {
-    pub(super) fn key(&self) -> Result<(ApiGroupId, Environment), StoreError> {
-        let environment = parse("deployments.environment", &self.environment)?;
-        Ok((parse("deployments.group_id", &self.group_id)?, environment))
-    }
-
-    pub(super) fn read(&self) -> Result<BindableDeployment, StoreError> {
-        let (api_group_id, environment) = self.key()?;
-        Ok(BindableDeployment {
-            deployment_id: parse("deployments.id", &self.deployment_id)?,
-            api_group_id,
-            group_name: self.group_name.clone(),
-            region: parse("api_groups.region", &self.region)?,
-            environment,
-            revision: self.revision_ordinal.map(revision_number).transpose()?,
-        })
-    }
-}
-
-/// All deployments, for a [`Place`] each.
-pub(super) fn places() -> Select<deployments::Entity> {
-    deployments::Entity::find()
-        .join(JoinType::InnerJoin, deployments::Relation::ApiGroup.def())
-        .join(JoinType::LeftJoin, deployments::Relation::Release.def())
-        .select_only()
-        .column_as(deployments::Column::Id, "deployment_id")
-        .columns([deployments::Column::GroupId, deployments::Column::Environment])
-        .column_as(api_groups::Column::Name, "group_name")
-        .column(api_groups::Column::Region)
-        .column(releases::Column::RevisionOrdinal)
-}
 
 /// What each of these authorizations is bound to.
 pub(super) async fn of_auths(
@@ -74,14 +29,4 @@ pub(super) async fn of_auths(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| (row.auth_id, row.place)).collect())
-}
-
-/// By group name and environment.
-pub(super) fn in_order(mut places: Vec<BindableDeployment>) -> Vec<BindableDeployment> {
-    places.sort_by(|a, b| {
-        let key =
-            |p: &BindableDeployment| (p.group_name.clone(), p.api_group_id.clone(), p.environment);
-        key(a).cmp(&key(b))
-    });
-    places
 }

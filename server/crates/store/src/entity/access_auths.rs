@@ -9,6 +9,7 @@ pub struct Model {
     pub id: String,
     pub owner_id: String,
     pub r#type: String,
+    /// A key's id, an AccessKey, an account's id: by `type`.
     pub access_key_id: String,
     pub description: String,
     pub search_text: String,
@@ -16,13 +17,6 @@ pub struct Model {
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "super::access_keys::Entity",
-        from = "Column::AccessKeyId",
-        to = "super::access_keys::Column::Id"
-    )]
-    AccessKey,
-}
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

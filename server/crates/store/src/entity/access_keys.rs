@@ -18,6 +18,13 @@ pub struct Model {
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::accounts::Entity",
+        from = "Column::OwnerId",
+        to = "super::accounts::Column::Id"
+    )]
+    Owner,
+}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -14,6 +14,7 @@ pub struct Model {
     pub prefix: String,
     pub auth_type: String,
     pub strip_prefix: bool,
+    pub strict_signatures: bool,
     pub search_text: String,
     pub created_at: i64,
     pub updated_at: i64,

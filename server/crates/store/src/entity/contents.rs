@@ -12,6 +12,7 @@ pub struct Model {
     pub prefix: String,
     pub auth_type: String,
     pub strip_prefix: bool,
+    pub strict_signatures: bool,
     pub apis_hash: String,
     pub content: String,
 }

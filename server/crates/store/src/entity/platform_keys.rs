@@ -11,9 +11,18 @@ pub struct Model {
     pub key_id: String,
     pub secret: Vec<u8>,
     pub created_at: i64,
+    pub enabled: bool,
+    pub description: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::accounts::Entity",
+        from = "Column::OwnerId",
+        to = "super::accounts::Column::Id"
+    )]
+    Owner,
+}
 
 impl ActiveModelBehavior for ActiveModel {}

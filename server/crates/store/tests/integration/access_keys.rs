@@ -1,20 +1,18 @@
-//! Access keys of callers, and what they may call.
+//! Access keys of callers.
 
 use crate::support::{
-    Database, NOW, access_key, account, api, authorize, group, on_both_databases, publish, put,
-    sealed, searching, settings, sorted_by, take_offline, try_access_key,
+    Database, access_key, account, api, authorize, group, on_both_databases, publish, put, sealed,
+    searching, sorted_by, try_access_key,
 };
-use domain::{AccessKey, ApiGroupPatch, Environment, NewAccessKey, PageQuery};
+use domain::{AccessKey, Environment, NewAccessKey, PageQuery};
 use std::slice::from_ref;
-use store::{StoreError, Unique, access_auths, access_keys, api_groups};
+use store::{StoreError, Unique, access_auths, access_keys};
 
 on_both_databases![
     a_name_is_unique_among_the_keys_of_an_account,
     a_key_is_changed_but_never_its_secret_by_that,
     lists_the_keys_of_one_account,
     a_key_that_is_removed_takes_its_authorizations_along,
-    a_caller_sees_each_group_once_whatever_keys_are_bound_to_it,
-    the_prefix_is_the_one_that_is_live,
 ];
 
 async fn a_name_is_unique_among_the_keys_of_an_account(database: &Database) {
@@ -79,9 +77,9 @@ async fn a_key_that_is_removed_takes_its_authorizations_along(database: &Databas
     let (test, _) = publish(store, &pets, "0.0.1", Environment::Test).await;
     let (phone, desk) =
         (access_key(store, &bob, "phone").await, access_key(store, &bob, "desk").await);
-    let gone = authorize(store, &ada, &phone.id, from_ref(&test)).await;
-    let also_gone = authorize(store, &bob, &phone.id, &[]).await;
-    let stays = authorize(store, &ada, &desk.id, &[test]).await;
+    let gone = authorize(store, &ada, phone.id.clone(), from_ref(&test)).await;
+    let also_gone = authorize(store, &bob, phone.id.clone(), &[]).await;
+    let stays = authorize(store, &ada, desk.id.clone(), &[test]).await;
     let tx = store.begin().await.unwrap();
     let bound = access_keys::delete(&tx, &phone.id).await.unwrap();
     assert!(matches!(access_keys::delete(&tx, &phone.id).await, Err(StoreError::NotFound)));
@@ -93,68 +91,4 @@ async fn a_key_that_is_removed_takes_its_authorizations_along(database: &Databas
     }
     assert_eq!(access_auths::get(&reader, &stays.id).await.unwrap().unwrap().bound.len(), 1);
     assert_eq!(access_keys::get(&reader, &phone.id).await.unwrap(), None);
-}
-
-async fn a_caller_sees_each_group_once_whatever_keys_are_bound_to_it(database: &Database) {
-    let store = &database.store;
-    let (ada, bob) = (account(store).await, account(store).await);
-    let mut bound = Vec::new();
-    for name in ["zoo", "PetStore"] {
-        let group = group(store, &ada, name).await;
-        put(store, &group, "0.0.1", &[api("list", "GET", "/pets")]).await;
-        for environment in [Environment::Online, Environment::Test] {
-            bound.push(publish(store, &group, "0.0.1", environment).await.0);
-        }
-    }
-    let (phone, desk) =
-        (access_key(store, &bob, "phone").await, access_key(store, &bob, "desk").await);
-    authorize(store, &ada, &phone.id, &bound).await;
-    authorize(store, &ada, &desk.id, &bound[..1]).await;
-    let reader = store.read();
-    let place =
-        |row: &access_keys::AuthorizedEnvironment| (row.group_name.clone(), row.environment);
-    let of_phone = access_keys::authorized(&reader, &phone.id).await.unwrap();
-    assert_eq!(
-        of_phone.iter().map(place).collect::<Vec<_>>(),
-        [
-            ("PetStore".to_owned(), Environment::Test),
-            ("PetStore".to_owned(), Environment::Online),
-            ("zoo".to_owned(), Environment::Test),
-            ("zoo".to_owned(), Environment::Online),
-        ]
-    );
-    assert_eq!(access_keys::authorized(&reader, &desk.id).await.unwrap().len(), 1);
-    let all =
-        access_keys::authorized_of_owner(&reader, &bob.id, &PageQuery::default()).await.unwrap();
-    assert_eq!((all.rows.len(), all.total), (4, 4));
-    let zoo = access_keys::authorized_of_owner(&reader, &bob.id, &searching("ZO")).await.unwrap();
-    assert_eq!((zoo.rows.len(), zoo.total), (2, 2));
-    assert!(
-        zoo.rows.iter().all(|row| row.group_name == "zoo" && row.live && row.authorized_at == NOW)
-    );
-    let none =
-        access_keys::authorized_of_owner(&reader, &ada.id, &PageQuery::default()).await.unwrap();
-    assert_eq!((none.rows.len(), none.total), (0, 0));
-}
-
-async fn the_prefix_is_the_one_that_is_live(database: &Database) {
-    let store = &database.store;
-    let ada = account(store).await;
-    let pets = group(store, &ada, "PetStore").await;
-    put(store, &pets, "0.0.1", &[api("list", "GET", "/pets")]).await;
-    let (test, _) = publish(store, &pets, "0.0.1", Environment::Test).await;
-    let key = access_key(store, &ada, "phone").await;
-    authorize(store, &ada, &key.id, &[test]).await;
-    let patch = ApiGroupPatch {
-        name: pets.name.clone(),
-        description: String::new(),
-        settings: settings("v2"),
-    };
-    let tx = store.begin().await.unwrap();
-    api_groups::update(&tx, &pets.id, &patch, NOW).await.unwrap();
-    tx.commit().await.unwrap();
-    let row = async || access_keys::authorized(&store.read(), &key.id).await.unwrap().remove(0);
-    assert_eq!((row().await.prefix.as_str(), row().await.live), ("petstore", true));
-    take_offline(store, &pets, Environment::Test).await;
-    assert_eq!((row().await.prefix.as_str(), row().await.live), ("v2", false));
 }

@@ -1,7 +1,7 @@
 //! Accounts, sessions, platform keys, and the audit log.
 
 use crate::support::{Database, NOW, account, on_both_databases, sealed, searching, unique};
-use domain::{Account, AccountId, AccountState, Role};
+use domain::{Account, AccountId, AccountState, PlatformKey, Role};
 use std::slice::from_ref;
 use store::{StoreError, Unique, accounts, audit, platform_keys, sessions};
 
@@ -116,23 +116,29 @@ async fn a_session_id_is_given_once(database: &Database) {
 
 async fn a_platform_key_is_found_by_its_access_key(database: &Database) {
     let owner = account(&database.store).await;
-    let key = platform_keys::PlatformKey {
-        access_key: "0123456789ABCDEF0123456789ABCDEF".to_owned(),
+    let key = PlatformKey {
+        id: "0123456789ABCDEF0123456789ABCDEF".parse().unwrap(),
         owner: owner.id.clone(),
-        secret: sealed("\0not text\u{ff}"),
+        description: "scripts".to_owned(),
+        enabled: true,
         created_at: NOW,
     };
+    let secret = sealed("\0not text\u{ff}");
     let tx = database.store.begin().await.unwrap();
-    platform_keys::insert(&tx, &key).await.unwrap();
+    platform_keys::insert(&tx, &key, &secret).await.unwrap();
     tx.commit().await.unwrap();
     let reader = database.store.read();
-    assert_eq!(platform_keys::get(&reader, &key.access_key).await.unwrap(), Some(key.clone()));
-    assert_eq!(platform_keys::get(&reader, "0").await.unwrap(), None);
+    assert_eq!(platform_keys::get(&reader, &key.id).await.unwrap(), Some(key.clone()));
+    assert_eq!(platform_keys::secret(&reader, &key.id).await.unwrap(), Some(secret));
+    let nobody = "0".repeat(32).parse().unwrap();
+    assert_eq!(platform_keys::get(&reader, &nobody).await.unwrap(), None);
+    let found = platform_keys::list(&reader, &owner.id, &searching("SCRIPT")).await.unwrap();
+    assert_eq!((found.total, found.rows.as_slice()), (1, from_ref(&key)));
     assert_eq!(platform_keys::of_account(&reader, &owner.id).await.unwrap(), from_ref(&key));
 
     let tx = database.store.begin().await.unwrap();
-    platform_keys::delete(&tx, &key.access_key).await.unwrap();
-    let again = platform_keys::delete(&tx, &key.access_key).await;
+    platform_keys::delete(&tx, &key.id).await.unwrap();
+    let again = platform_keys::delete(&tx, &key.id).await;
     assert!(matches!(again, Err(StoreError::NotFound)));
 }
 

@@ -263,7 +263,7 @@ async fn deleting_a_group_takes_everything_along(database: &Database) {
     let (offline, _) = publish(store, &pets, "0.0.1", Environment::Preview).await;
     take_offline(store, &pets, Environment::Preview).await;
     let key = access_key(store, &ada, "caller").await;
-    let auth = authorize(store, &ada, &key.id, &[test, offline]).await;
+    let auth = authorize(store, &ada, key.id.clone(), &[test, offline]).await;
     let tx = store.begin().await.unwrap();
     let served = traffic::TrafficRow {
         group: pets.id.clone(),

@@ -1,7 +1,9 @@
 //! The change feed.
 
 use crate::support::{Database, on_both_databases, unique};
-use domain::{AccessKeyId, ApiGroupId, Environment, Timestamp};
+use domain::{
+    AccessKeyId, ApiGroupId, Environment, KeyId, PlatformKeyId, SubscriptionKeyId, Timestamp,
+};
 use std::{collections::HashSet, time::Duration};
 use store::{
     Store,
@@ -20,7 +22,7 @@ on_both_databases![
 ];
 
 fn key_change() -> Change {
-    Change::AccessKey(AccessKeyId::from_random(unique()))
+    Change::Key(AccessKeyId::from_random(unique()).into())
 }
 
 async fn commit(store: &Store, changes: &[Change]) -> Option<i64> {
@@ -56,7 +58,7 @@ async fn change_numbers_are_seen_in_commit_order_by_a_reader(database: &Database
             written
         }));
     }
-    let mut seen: Vec<AccessKeyId> = Vec::new();
+    let mut seen: Vec<KeyId> = Vec::new();
     let mut latest = 0;
     while seen.len() < WRITERS * COMMITS * 2 {
         let new = changes::since(&database.store.read(), latest).await.unwrap().unwrap();
@@ -74,7 +76,7 @@ async fn change_numbers_are_seen_in_commit_order_by_a_reader(database: &Database
     for writer in writers {
         written.extend(writer.await.unwrap());
     }
-    let seen: HashSet<Change> = seen.into_iter().map(Change::AccessKey).collect();
+    let seen: HashSet<Change> = seen.into_iter().map(Change::Key).collect();
     assert_eq!(seen, written);
     assert_eq!(written.len(), WRITERS * COMMITS * 2);
     other.close().await.unwrap();
@@ -101,11 +103,12 @@ async fn what_is_rolled_back_is_never_seen(database: &Database) {
 async fn each_thing_that_changed_is_told_once(database: &Database) {
     let store = &database.store;
     let group = ApiGroupId::from_random(unique());
-    let (id, other) = (AccessKeyId::from_random(unique()), AccessKeyId::from_random(unique()));
+    let id = KeyId::from(SubscriptionKeyId::from_random(unique()));
+    let other = KeyId::from(PlatformKeyId::from_random([1; 32]));
     let deployment = |environment| Change::Deployment(group.clone(), environment);
-    commit(store, &[deployment(Environment::Test), Change::AccessKey(id.clone())]).await;
+    commit(store, &[deployment(Environment::Test), Change::Key(id.clone())]).await;
     commit(store, &[deployment(Environment::Online), deployment(Environment::Test)]).await;
-    commit(store, &[Change::AccessKey(other.clone()), Change::AccessKey(id.clone())]).await;
+    commit(store, &[Change::Key(other.clone()), Change::Key(id.clone())]).await;
     let since = async |number| changes::since(&store.read(), number).await.unwrap().unwrap();
     let (test, online) = ((group.clone(), Environment::Test), (group.clone(), Environment::Online));
     let expected = Changes {

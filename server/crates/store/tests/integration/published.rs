@@ -1,17 +1,18 @@
 //! What the gateway is told.
 
 use crate::support::{
-    Database, access_key, account, api, authorize, content, group, on_both_databases, publish, put,
-    revision, sealed, take_offline, unique,
+    Database, access_key, account, api, authorize, content, group, on_both_databases, platform_key,
+    publish, put, revision, sealed, subscription_key, take_offline, unique,
 };
 use domain::{
-    AccessKeyId, ApiGroup, ApiGroupId, BackendService, DeploymentId, Environment,
-    PublishedDeployment,
+    AccessKey, AccessKeyId, Account, AccountState, ApiGroup, ApiGroupId, BackendService, CallerId,
+    DeploymentId, Environment, KeyId, PublishedDeployment, Role,
 };
-use std::slice::from_ref;
+use std::{collections::HashMap, slice::from_ref};
 use store::{
-    ReadSnapshot, Store,
+    ReadSnapshot, Store, accounts,
     changes::{self, Change},
+    platform_keys,
     published::{self, PublishedSince, SealedKey},
 };
 
@@ -20,7 +21,18 @@ on_both_databases![
     tells_what_became_of_what_changed,
     tells_nothing_of_what_is_not_live,
     is_from_one_moment,
+    tells_callers_and_keys_of_every_kind_that_can_be_used,
 ];
+
+fn sealed_key(key: &AccessKey, owner: &Account) -> SealedKey {
+    SealedKey {
+        id: key.id.clone().into(),
+        owner: owner.id.clone(),
+        pin: owner.email.clone(),
+        api_key: key.api_key.clone(),
+        secret: sealed("secret"),
+    }
+}
 
 async fn pets(store: &Store) -> ApiGroup {
     let ada = account(store).await;
@@ -33,10 +45,10 @@ async fn expected(
     store: &Store,
     group: &ApiGroup,
     (id, environment): (&DeploymentId, Environment),
-    keys: &[&AccessKeyId],
+    callers: &[CallerId],
 ) -> PublishedDeployment {
-    let mut keys: Vec<AccessKeyId> = keys.iter().map(|key| (*key).clone()).collect();
-    keys.sort();
+    let mut callers = callers.to_vec();
+    callers.sort_by_key(|caller| (caller.auth_type().as_str(), caller.as_str().to_owned()));
     PublishedDeployment {
         id: id.clone(),
         api_group_id: group.id.clone(),
@@ -45,7 +57,7 @@ async fn expected(
         revision: "0.0.1".parse().unwrap(),
         content: content(store, group, "0.0.1").await,
         backend: BackendService::Mock,
-        keys,
+        callers,
         policies: domain::DeploymentPolicies::default(),
     }
 }
@@ -61,21 +73,23 @@ async fn tells_everything_that_is_live_with_the_keys_that_are_bound(database: &D
     let (phone, desk) =
         (access_key(store, &bob, "phone").await, access_key(store, &bob, "desk").await);
     let unbound = access_key(store, &bob, "unbound").await;
-    authorize(store, &bob, &phone.id, &[test.clone(), online.clone()]).await;
-    authorize(store, &bob, &desk.id, from_ref(&test)).await;
+    authorize(store, &bob, phone.id.clone(), &[test.clone(), online.clone()]).await;
+    authorize(store, &bob, desk.id.clone(), from_ref(&test)).await;
 
     let all = published::all(store).await.unwrap();
     let mut deployments = vec![
-        expected(store, &pets, (&test, Environment::Test), &[&phone.id, &desk.id]).await,
-        expected(store, &pets, (&online, Environment::Online), &[&phone.id]).await,
+        expected(
+            store,
+            &pets,
+            (&test, Environment::Test),
+            &[phone.id.clone().into(), desk.id.clone().into()],
+        )
+        .await,
+        expected(store, &pets, (&online, Environment::Online), &[phone.id.clone().into()]).await,
     ];
     deployments.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(all.deployments, deployments);
-    let mut keys = [phone, desk, unbound].map(|key| SealedKey {
-        id: key.id,
-        api_key: key.api_key,
-        secret: sealed("secret"),
-    });
+    let mut keys = [phone, desk, unbound].map(|key| sealed_key(&key, &bob));
     keys.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(all.keys, keys);
     assert_eq!(all.change, 0);
@@ -97,8 +111,9 @@ async fn tells_what_became_of_what_changed(database: &Database) {
     publish(store, &pets, "0.0.1", Environment::Online).await;
     take_offline(store, &pets, Environment::Online).await;
     let key = access_key(store, &owner, "phone").await;
-    authorize(store, &owner, &key.id, from_ref(&test)).await;
-    let (gone, no_key) = (ApiGroupId::from_random(unique()), AccessKeyId::from_random(unique()));
+    authorize(store, &owner, key.id.clone(), from_ref(&test)).await;
+    let gone = ApiGroupId::from_random(unique());
+    let no_key = KeyId::from(AccessKeyId::from_random(unique()));
     let places = [
         (pets.id.clone(), Environment::Online),
         (gone.clone(), Environment::Test),
@@ -108,21 +123,22 @@ async fn tells_what_became_of_what_changed(database: &Database) {
         .iter()
         .map(|(group, environment)| Change::Deployment(group.clone(), *environment))
         .collect();
-    noted.extend([Change::AccessKey(no_key.clone()), Change::AccessKey(key.id.clone())]);
+    noted.extend([Change::Key(no_key.clone()), Change::Key(key.id.clone().into())]);
     commit(store, &noted).await;
 
     let since = published::since(store, 0).await.unwrap().unwrap();
     let [online_place, gone_place, test_place] = places;
-    let live = expected(store, &pets, (&test, Environment::Test), &[&key.id]).await;
-    let sealed_key =
-        SealedKey { id: key.id.clone(), api_key: key.api_key, secret: sealed("secret") };
+    let live = expected(store, &pets, (&test, Environment::Test), &[key.id.clone().into()]).await;
+    let sealed_key = sealed_key(&key, &owner);
     let expected = PublishedSince {
         change: 5,
+        signers: HashMap::new(),
         deployments: vec![(online_place, None), (gone_place, None), (test_place, Some(live))],
-        keys: vec![(no_key, None), (key.id, Some(sealed_key))],
+        keys: vec![(no_key, None), (key.id.into(), Some(sealed_key))],
     };
     assert_eq!(since, expected);
-    let nothing = PublishedSince { change: 5, deployments: vec![], keys: vec![] };
+    let nothing =
+        PublishedSince { change: 5, deployments: vec![], signers: HashMap::new(), keys: vec![] };
     assert_eq!(published::since(store, 5).await.unwrap(), Some(nothing));
     assert_eq!(published::since(store, 6).await.unwrap(), None);
 }
@@ -158,4 +174,56 @@ async fn is_from_one_moment(database: &Database) {
     let snapshot = store.snapshot().await.unwrap();
     assert!(live(&snapshot).await);
     assert_eq!(changes::latest(&snapshot).await.unwrap(), 1);
+}
+
+async fn tells_callers_and_keys_of_every_kind_that_can_be_used(database: &Database) {
+    let store = &database.store;
+    let pets = pets(store).await;
+    let bob = account(store).await;
+    let (test, _) = publish(store, &pets, "0.0.1", Environment::Test).await;
+    let phone = subscription_key(store, &bob, "phone").await;
+    let (used, disabled) = (platform_key(store, &bob).await, platform_key(store, &bob).await);
+    let callers: [CallerId; 4] = [
+        phone.id.clone().into(),
+        used.id.clone().into(),
+        disabled.id.clone().into(),
+        CallerId::Account(bob.id.clone()),
+    ];
+    for caller in &callers {
+        authorize(store, &bob, caller.clone(), from_ref(&test)).await;
+    }
+    let set = async |enabled: bool| {
+        let tx = store.begin().await.unwrap();
+        platform_keys::set_enabled(&tx, &disabled.id, enabled).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    set(false).await;
+
+    let all = published::all(store).await.unwrap();
+    let live = expected(store, &pets, (&test, Environment::Test), &callers).await;
+    assert_eq!(all.deployments, [live]);
+    let keys: Vec<(KeyId, &str)> =
+        all.keys.iter().map(|key| (key.id.clone(), key.api_key.as_str())).collect();
+    assert_eq!(keys, [(phone.id.clone().into(), ""), (used.id.clone().into(), used.id.as_str())]);
+    assert!(all.keys.iter().all(|key| key.owner == bob.id && key.secret == sealed("secret")));
+    let wanted = [disabled.id.clone().into(), phone.id.clone().into(), used.id.clone().into()];
+    let which = async || {
+        let found = published::for_keys(&store.read(), &wanted).await.unwrap();
+        found.into_iter().map(|(_, key)| key.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(which().await, [false, true, true]);
+    set(true).await;
+    assert_eq!(which().await, [true, true, true]);
+
+    let tx = store.begin().await.unwrap();
+    let locked = AccountState::Disabled;
+    accounts::set_role_and_state(&tx, &bob.id, Role::Member, locked).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(which().await, [false, false, false]);
+    assert_eq!(published::all(store).await.unwrap().keys, []);
+    let mut of_bob = published::keys_of(&store.read(), &bob.id).await.unwrap();
+    of_bob.sort();
+    let mut all_of_them = wanted.to_vec();
+    all_of_them.sort();
+    assert_eq!(of_bob, all_of_them);
 }

@@ -1,10 +1,11 @@
 //! A fresh store of either kind, and the objects that most rules begin with.
 
 use domain::{
-    AccessAuth, AccessAuthId, AccessAuthType, AccessKey, AccessKeyId, Account, AccountId,
-    AccountState, Api, ApiDefinition, ApiGroup, ApiGroupId, ApiId, AuthType, BackendService,
-    DeploymentId, Difference, Environment, GroupContent, GroupSettings, PageQuery, Region, Release,
-    ReleaseAction, ReleaseId, Revision, RevisionNumber, Role, Timestamp,
+    AccessAuth, AccessAuthId, AccessKey, AccessKeyId, Account, AccountId, AccountState, Api,
+    ApiDefinition, ApiGroup, ApiGroupId, ApiId, AuthType, BackendService, CallerId, DeploymentId,
+    Difference, Environment, GroupContent, GroupSettings, PageQuery, PlatformKey, PlatformKeyId,
+    Region, Release, ReleaseAction, ReleaseId, Revision, RevisionNumber, Role, SubscriptionKey,
+    SubscriptionKeyId, Timestamp,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -138,7 +139,11 @@ pub(crate) fn new_group(owner: &Account, name: &str) -> ApiGroup {
 }
 
 pub(crate) fn settings(prefix: &str) -> GroupSettings {
-    GroupSettings { prefix: prefix.to_owned(), auth_type: AuthType::Signature, strip_prefix: false }
+    GroupSettings {
+        prefix: prefix.to_owned(),
+        auth_type: AuthType::Signature,
+        ..GroupSettings::default()
+    }
 }
 
 pub(crate) fn new_revision(text: &str, based_on: Option<&str>) -> Revision {
@@ -275,26 +280,60 @@ pub(crate) async fn access_key(store: &Store, owner: &Account, name: &str) -> Ac
     try_access_key(store, owner, name).await.unwrap()
 }
 
-pub(crate) fn new_auth(owner: &Account, key: &AccessKeyId) -> AccessAuth {
+pub(crate) async fn subscription_key(
+    store: &Store,
+    owner: &Account,
+    name: &str,
+) -> SubscriptionKey {
+    let key = SubscriptionKey {
+        id: SubscriptionKeyId::from_random(unique()),
+        owner: owner.id.clone(),
+        name: name.to_owned(),
+        description: String::new(),
+        created_at: NOW,
+    };
+    let tx = store.begin().await.unwrap();
+    store::subscription_keys::insert(&tx, &key, &sealed("secret")).await.unwrap();
+    tx.commit().await.unwrap();
+    key
+}
+
+pub(crate) async fn platform_key(store: &Store, owner: &Account) -> PlatformKey {
+    let key = PlatformKey {
+        id: PlatformKeyId::from_random(unique()),
+        owner: owner.id.clone(),
+        description: "scripts".to_owned(),
+        enabled: true,
+        created_at: NOW,
+    };
+    let tx = store.begin().await.unwrap();
+    store::platform_keys::insert(&tx, &key, &sealed("secret")).await.unwrap();
+    tx.commit().await.unwrap();
+    key
+}
+
+/// An authorization of a caller that is known by its id.
+pub(crate) fn new_auth(owner: &Account, caller: impl Into<CallerId>) -> AccessAuth {
+    let caller = caller.into();
     AccessAuth {
         id: AccessAuthId::from_random(unique()),
         owner: owner.id.clone(),
-        r#type: AccessAuthType::AccessKey,
-        access_key_id: key.clone(),
+        name: caller.as_str().to_owned(),
+        caller,
         description: String::new(),
         bound: Vec::new(),
         created_at: NOW,
     }
 }
 
-/// An authorization of `key` that is bound to `deployments`.
+/// An authorization of a caller that is bound to `deployments`.
 pub(crate) async fn authorize(
     store: &Store,
     owner: &Account,
-    key: &AccessKeyId,
+    caller: impl Into<CallerId>,
     deployments: &[DeploymentId],
 ) -> AccessAuth {
-    let auth = new_auth(owner, key);
+    let auth = new_auth(owner, caller);
     let tx = store.begin().await.unwrap();
     store::access_auths::insert(&tx, &auth).await.unwrap();
     store::access_auths::bind(&tx, &auth.id, deployments, NOW).await.unwrap();

@@ -26,6 +26,11 @@ impl HeldBodies {
     pub(crate) fn new(limit: u64) -> Arc<Self> {
         Arc::new(Self { limit, used: AtomicU64::new(0) })
     }
+
+    /// How much memory they take, in bytes.
+    pub(crate) fn used(&self) -> u64 {
+        self.used.load(Ordering::Relaxed)
+    }
 }
 
 /// One body's part of the memory, given back when it is dropped.

@@ -15,6 +15,7 @@ fn api(method: Method, path: &str, match_type: MatchType) -> ApiDefinition {
         request_body: Body::default(),
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
+        mapping: domain::ApiMapping::default(),
     }
 }
 

@@ -1,11 +1,11 @@
-//! The transfer list: two columns, what is selected moves between them, and one button saves all of it.
+//! The two columns: what is selected moves between them, and one button saves all of it.
 
-use super::bind::{Entry, SENT_AS};
+use super::{Entry, SENT_AS, TransferEntry};
 use crate::{
     components::{Button, Glyph, Icon, SubmitButton, Variant},
     contexts::use_texts,
 };
-use domain::{BindableDeployment, DeploymentId};
+use domain::DeploymentId;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ type Ids = BTreeSet<DeploymentId>;
 #[derive(Clone, Copy)]
 struct Transfer {
     /// All entries, in the order of both columns.
-    entries: StoredValue<Vec<BindableDeployment>>,
+    entries: StoredValue<Vec<TransferEntry>>,
     /// What was bound when the page was read.
     before: StoredValue<Ids>,
     /// What shall be bound.
@@ -26,16 +26,17 @@ struct Transfer {
 
 impl Transfer {
     /// The entries of a column whose group has `search` in its name or id.
-    fn column(self, bound: bool, search: &str) -> Vec<BindableDeployment> {
+    fn column(self, bound: bool, search: &str) -> Vec<TransferEntry> {
         let search = search.trim().to_lowercase();
-        let shown = |entry: &&BindableDeployment| {
-            entry.group_name.to_lowercase().contains(&search)
-                || entry.api_group_id.as_str().contains(&search)
+        let shown = |entry: &&TransferEntry| {
+            entry.deployment.group_name.to_lowercase().contains(&search)
+                || entry.deployment.api_group_id.as_str().contains(&search)
         };
         self.bound.with(|ids| {
             self.entries.with_value(|entries| {
-                let here =
-                    entries.iter().filter(|entry| ids.contains(&entry.deployment_id) == bound);
+                let here = entries
+                    .iter()
+                    .filter(|entry| ids.contains(&entry.deployment.deployment_id) == bound);
                 here.filter(shown).cloned().collect()
             })
         })
@@ -78,17 +79,18 @@ impl Transfer {
 #[component]
 pub(super) fn TransferList(
     /// What can be bound and is not.
-    available: Vec<BindableDeployment>,
+    available: Vec<TransferEntry>,
     /// What is bound.
-    bound: Vec<BindableDeployment>,
+    bound: Vec<TransferEntry>,
     /// What shall be bound at first.
     ticked: Vec<DeploymentId>,
 ) -> impl IntoView {
     let texts = use_texts();
-    let t = texts.access_auths;
-    let before: Ids = bound.iter().map(|entry| entry.deployment_id.clone()).collect();
-    let mut entries: Vec<BindableDeployment> = available.into_iter().chain(bound).collect();
+    let t = texts.transfer;
+    let before: Ids = bound.iter().map(|entry| entry.deployment.deployment_id.clone()).collect();
+    let mut entries: Vec<TransferEntry> = available.into_iter().chain(bound).collect();
     entries.sort_by(|a, b| {
+        let (a, b) = (&a.deployment, &b.deployment);
         (&a.group_name, &a.api_group_id, a.environment).cmp(&(
             &b.group_name,
             &b.api_group_id,
@@ -147,7 +149,7 @@ fn Arrow(transfer: Transfer, bound: bool, label: &'static str, glyph: Glyph) -> 
 #[component]
 fn Save(transfer: Transfer) -> impl IntoView {
     let texts = use_texts();
-    let t = texts.access_auths;
+    let t = texts.transfer;
     let pending = Memo::new(move |_| transfer.pending());
     let unchanged = Signal::derive(move || pending.get() == (0, 0));
     let told = move || {
@@ -171,14 +173,14 @@ fn Save(transfer: Transfer) -> impl IntoView {
 
 #[component]
 fn Column(transfer: Transfer, bound: bool, title: &'static str) -> impl IntoView {
-    let t = use_texts().access_auths;
+    let t = use_texts().transfer;
     let search = RwSignal::new(String::new());
     let shown = Memo::new(move |_| transfer.column(bound, &search.get()));
     let selected_here = move || {
         shown.with(|shown| {
-            transfer
-                .selected
-                .with(|ids| shown.iter().filter(|entry| ids.contains(&entry.deployment_id)).count())
+            transfer.selected.with(|ids| {
+                shown.iter().filter(|entry| ids.contains(&entry.deployment.deployment_id)).count()
+            })
         })
     };
     let all = move || shown.with(Vec::len);
@@ -186,7 +188,7 @@ fn Column(transfer: Transfer, bound: bool, title: &'static str) -> impl IntoView
     let select_all = move |event| {
         let selected = event_target_checked(&event);
         for entry in shown.get_untracked() {
-            transfer.select(&entry.deployment_id, selected);
+            transfer.select(&entry.deployment.deployment_id, selected);
         }
     };
     let empty = move || {
@@ -228,7 +230,7 @@ fn Column(transfer: Transfer, bound: bool, title: &'static str) -> impl IntoView
             </div>
             {empty}
             <ul class="transfer-list">
-                <For each=move || shown.get() key=|entry| entry.deployment_id.clone() let:entry>
+                <For each=move || shown.get() key=|entry| entry.deployment.deployment_id.clone() let:entry>
                     <Selectable transfer entry/>
                 </For>
             </ul>
@@ -237,8 +239,8 @@ fn Column(transfer: Transfer, bound: bool, title: &'static str) -> impl IntoView
 }
 
 #[component]
-fn Selectable(transfer: Transfer, entry: BindableDeployment) -> impl IntoView {
-    let id = entry.deployment_id.clone();
+fn Selectable(transfer: Transfer, entry: TransferEntry) -> impl IntoView {
+    let id = entry.deployment.deployment_id.clone();
     let ticked = id.clone();
     view! {
         <li>

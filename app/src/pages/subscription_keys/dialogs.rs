@@ -1,0 +1,94 @@
+//! The dialogs over the pages of subscription keys, by `?dialog=`: create, edit, delete.
+
+use super::form::{CreateKeyForm, EditKeyForm};
+use crate::{
+    components::{ConfirmDialog, Dialog, FormSkeleton, Loaded, use_form},
+    contexts::{use_data, use_texts},
+    paths,
+    server_fns::subscription_keys::{DeleteSubscriptionKey, get_subscription_key},
+};
+use domain::{SubscriptionKey, SubscriptionKeyId};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
+
+/// The parameters that open a dialog.
+const OPENED_BY: [(&str, Option<&str>); 2] = [("dialog", None), ("id", None)];
+
+/// Shows the dialog that the URL asks for, for the key that it names.
+#[component]
+pub(super) fn KeyDialogs() -> impl IntoView {
+    let (path, params) = (use_location().pathname, use_query_map());
+    let asked = Memo::new(move |_| {
+        params.with(|params| {
+            (params.get("dialog").unwrap_or_default(), params.get("id").unwrap_or_default())
+        })
+    });
+    move || {
+        let (dialog, id) = asked.get();
+        let close_href =
+            paths::with_query(&path.get_untracked(), &params.get_untracked(), &OPENED_BY);
+        match (dialog.as_str(), id.parse::<SubscriptionKeyId>().ok()) {
+            ("create", _) => view! { <CreateDialog close_href/> }.into_any(),
+            ("edit", Some(id)) => view! { <EditDialog id close_href/> }.into_any(),
+            ("delete", Some(id)) => view! { <DeleteDialog id close_href/> }.into_any(),
+            _ => ().into_any(),
+        }
+    }
+}
+
+#[component]
+fn CreateDialog(close_href: String) -> impl IntoView {
+    let t = use_texts().subscription_keys;
+    view! {
+        <Dialog title=t.create_title close_href=close_href.clone()>
+            <CreateKeyForm close_href/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn EditDialog(id: SubscriptionKeyId, close_href: String) -> impl IntoView {
+    let t = use_texts().subscription_keys;
+    let key = use_data(move || id.clone(), get_subscription_key);
+    let close = close_href.clone();
+    view! {
+        <Dialog title=t.edit_title close_href>
+            <Loaded data=key skeleton=|| view! { <FormSkeleton fields=2/> } let:key>
+                <EditKeyForm key close_href=close.clone()/>
+            </Loaded>
+        </Dialog>
+    }
+}
+
+/// Asks before a key is deleted; afterwards the list is shown.
+#[component]
+fn DeleteDialog(id: SubscriptionKeyId, close_href: String) -> impl IntoView {
+    let data = use_data(move || id.clone(), get_subscription_key);
+    view! {
+        <Loaded data skeleton=|| () let:key>
+            <ConfirmDelete key close_href=close_href.clone()/>
+        </Loaded>
+    }
+}
+
+#[component]
+fn ConfirmDelete(key: SubscriptionKey, close_href: String) -> impl IntoView {
+    let t = use_texts().subscription_keys;
+    let form = use_form::<DeleteSubscriptionKey>();
+    // The page of a key is gone with it.
+    let on_list = close_href.split('?').next() == Some(paths::SUBSCRIPTION_KEYS);
+    let go = if on_list { close_href.clone() } else { paths::SUBSCRIPTION_KEYS.to_owned() };
+    view! {
+        <ConfirmDialog
+            title=(t.delete_question)(&key.name)
+            form
+            confirm=t.delete_confirm
+            close_href
+            go
+            notice=t.deleted
+        >
+            <input type="hidden" name="id" value=key.id.to_string()/>
+            <p>{t.delete_consequences}</p>
+        </ConfirmDialog>
+    }
+}

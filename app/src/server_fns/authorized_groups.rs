@@ -1,0 +1,30 @@
+//! What the signed-in account's keys may call.
+
+use crate::error::AppError;
+use domain::{AccessKeyId, AuthorizedGroup, Page, PageQuery, SubscriptionKeyId};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::context::{caller, services};
+
+/// The groups that any of the account's keys, or the account itself, may call.
+#[server(prefix = "/console")]
+pub async fn list_authorized_groups(query: PageQuery) -> Result<Page<AuthorizedGroup>, AppError> {
+    Ok(services()?.authorized_groups().list(&caller().await?, query).await?)
+}
+
+/// The groups that an access key may call.
+#[server(prefix = "/console")]
+pub async fn list_authorized_groups_of_key(
+    id: AccessKeyId,
+) -> Result<Vec<AuthorizedGroup>, AppError> {
+    Ok(services()?.authorized_groups().of_key(&caller().await?, &id.into()).await?)
+}
+
+/// The groups that a subscription key may call.
+#[server(prefix = "/console")]
+pub async fn list_authorized_groups_of_subscription_key(
+    id: SubscriptionKeyId,
+) -> Result<Vec<AuthorizedGroup>, AppError> {
+    Ok(services()?.authorized_groups().of_key(&caller().await?, &id.into()).await?)
+}

@@ -1,0 +1,26 @@
+//! Rate limit policies.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "rate_limit_policies")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub owner_id: String,
+    pub region: String,
+    pub name: String,
+    pub description: String,
+    pub time_unit: String,
+    pub group_limit: i64,
+    pub access_key_limit: Option<i64>,
+    pub api_limit: Option<i64>,
+    pub address_limit: Option<i64>,
+    pub search_text: String,
+    pub created_at: i64,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
