@@ -110,10 +110,14 @@ pub fn SubmitButton(
 ) -> impl IntoView {
     let pending = use_context::<FormContext>().map(|form| form.pending);
     let waiting = move || pending.is_some_and(|pending| pending.get());
-    let text = move || if waiting() && !busy.is_empty() { busy.clone() } else { label.get() };
+    // Both texts are in it, so that it is as wide as the longer one: nothing moves under the pointer.
+    let texts = (!busy.is_empty()).then(|| view! { <span class="button-busy">{busy}</span> });
     view! {
         <button type="submit" class=variant.class() name=name value=value disabled=move || disabled.get() || waiting()>
-            {text}
+            <span class="button-texts" class:is-busy=move || waiting()>
+                <span class="button-label">{move || label.get()}</span>
+                {texts}
+            </span>
         </button>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Badge, Tone, method_badge::MethodBadge};
 use crate::{contexts::use_texts, i18n::Texts};
-use domain::{ApiChange, AuthType, Difference, FieldChange};
+use domain::{ApiChange, AuthType, Difference, FieldChange, difference::BACKEND_FIELD};
 use leptos::prelude::*;
 
 /// A difference in one line: `1 added, 2 changed`.
@@ -153,6 +153,7 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
         "authType" => groups.auth_type,
         "stripPrefix" => pages.strip_prefix,
         "strictSignatures" => pages.strict,
+        BACKEND_FIELD => texts.deployments.publishing.backend,
         other => other,
     };
     let value = |value: &Option<String>| {
@@ -163,6 +164,7 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
             ("authType", value) if value == AuthType::None.as_str() => groups.auth_none.to_owned(),
             ("stripPrefix" | "strictSignatures", "true") => pages.yes.to_owned(),
             ("stripPrefix" | "strictSignatures", "false") => pages.no.to_owned(),
+            (BACKEND_FIELD, "mock") => texts.deployments.publishing.backend_mock.to_owned(),
             (_, value) => value.to_owned(),
         })
     };

@@ -27,7 +27,7 @@ pub fn RevisionSelect(
     let options = revisions.iter().map(|view| {
         let number = view.revision.number;
         view! {
-            <option value=number.to_string() selected=number == chosen>{revision_label(texts, view)}</option>
+            <option value=number.to_string() selected=number == chosen prop:selected=number == chosen>{revision_label(texts, view)}</option>
         }
     });
     let options = options.collect_view();

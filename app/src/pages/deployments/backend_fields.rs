@@ -8,6 +8,14 @@ use crate::{
 use domain::{BackendAddress, BackendService, DomainError, Environment};
 use leptos::prelude::*;
 
+/// What the fields say; nothing while that is no address.
+fn service(kind: &str, address: &str) -> Option<BackendService> {
+    if kind == "mock" {
+        return Some(BackendService::Mock);
+    }
+    address.parse().ok().map(|address| BackendService::Single { address })
+}
+
 /// Mock or an address: at first what the environment has now; what was typed stays when another environment is chosen.
 #[component]
 pub(super) fn BackendFields(
@@ -22,7 +30,15 @@ pub(super) fn BackendFields(
         // What was chosen or typed goes before what runs there; neither rebuilds the fields.
         let first_kind = kind.get_untracked().unwrap_or_else(|| current.0.clone());
         let first_address = address.get_untracked().unwrap_or(current.1);
-        view! { <Fields kind address first_kind first_address/> }
+        chosen.backend.set(service(&first_kind, &first_address));
+        let first = StoredValue::new((first_kind.clone(), first_address.clone()));
+        let tell = move || {
+            let (first_kind, first_address) = first.get_value();
+            let kind = kind.get_untracked().unwrap_or(first_kind);
+            let address = address.get_untracked().unwrap_or(first_address);
+            chosen.backend.set(service(&kind, &address));
+        };
+        view! { <Fields kind address first_kind first_address tell=Callback::new(move |()| tell())/> }
     }
 }
 
@@ -43,6 +59,8 @@ fn Fields(
     address: RwSignal<Option<String>>,
     first_kind: String,
     first_address: String,
+    /// Tells the dialog what was chosen or typed.
+    tell: Callback<()>,
 ) -> impl IntoView {
     let words = &use_texts().deployments.publishing;
     let scripted = use_scripted();
@@ -68,7 +86,10 @@ fn Fields(
             ]
             rule=words.backend_help
             inline=true
-            on_change=move |value| kind.set(Some(value))
+            on_change=move |value| {
+                kind.set(Some(value));
+                tell.run(());
+            }
         />
         {notice}
         <div hidden=move || scripted.get() && mock.get()>
@@ -82,7 +103,10 @@ fn Fields(
                 placeholder="http://10.0.0.7:9000"
                 mono=true
                 check=check_address
-                on_input=move |text| address.set(Some(text))
+                on_input=move |text| {
+                    address.set(Some(text));
+                    tell.run(());
+                }
             />
         </div>
     }

@@ -7,7 +7,7 @@ use crate::{
     error::AppError,
     server_fns::deployments::preview_publish,
 };
-use domain::{Difference, Environment, PublishPreview, RevisionNumber};
+use domain::{BackendService, Difference, Environment, PublishPreview, RevisionNumber};
 use leptos::{prelude::*, task::spawn_local};
 
 /// Changes that are shown before "show more".
@@ -18,6 +18,8 @@ const SHOWN: usize = 6;
 pub(super) struct Chosen {
     pub(super) environment: RwSignal<Environment>,
     pub(super) revision: RwSignal<RevisionNumber>,
+    /// The backend as far as it is known: an address that is being typed is none yet.
+    pub(super) backend: RwSignal<Option<BackendService>>,
     preview: RwSignal<Result<PublishPreview, AppError>>,
 }
 
@@ -28,6 +30,7 @@ impl Chosen {
         let chosen = Self {
             environment: RwSignal::new(environment),
             revision: RwSignal::new(revision),
+            backend: RwSignal::new(None),
             preview: RwSignal::new(Ok(preview)),
         };
         let group = choices.group.id.clone();
@@ -60,8 +63,13 @@ pub(super) fn WhatChanges(
     empty: Signal<bool>,
 ) -> impl IntoView {
     move || match chosen.preview.get() {
-        Ok(preview) => {
-            view! { <Changes difference=preview.difference empty=empty.get()/> }.into_any()
+        Ok(PublishPreview { current, difference, .. }) => {
+            let running = current.as_ref().map(|current| &current.backend);
+            let difference = match chosen.backend.get() {
+                Some(backend) => difference.with_backend(running, &backend),
+                None => difference,
+            };
+            view! { <Changes difference empty=empty.get()/> }.into_any()
         }
         Err(error) => view! { <ErrorNotice error/> }.into_any(),
     }

@@ -13,7 +13,7 @@ use crate::{
         Choice, Dialog, DialogActions, FormState, Loaded, PostForm, RadioGroup, Select,
         SubmitButton, TextArea, revision_select::revision_label, use_form,
     },
-    contexts::use_texts,
+    contexts::{use_refresh, use_texts},
     pages::api_groups::group_frame::use_group,
     paths,
     server_fns::deployments::Publish,
@@ -101,6 +101,15 @@ fn PublishBody(
     let chosen = Chosen::new(&choices, environment);
     // Only a success changes it: what is typed must outlive a refusal.
     let done = Memo::new(move |_| form.value());
+    // The form is gone with its success, so it cannot tell the page beneath to read again.
+    let refresh = use_refresh();
+    Effect::new(move |before: Option<bool>| {
+        let is_done = done.with(Option::is_some);
+        if is_done && before == Some(false) {
+            refresh.now();
+        }
+        is_done
+    });
     move || {
         let (choices, close) = (choices.clone(), close_href());
         let name = &choices.group.name;

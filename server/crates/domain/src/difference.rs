@@ -2,6 +2,7 @@
 
 use crate::{
     api::{Api, ApiDefinition, Body, Parameter},
+    backend::BackendService,
     mapping::ApiMapping,
     revision::GroupContent,
 };
@@ -48,6 +49,9 @@ pub enum ApiChange {
     },
 }
 
+/// The name of the backend among the settings that differ.
+pub const BACKEND_FIELD: &str = "backend";
+
 /// The difference between two contents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
@@ -86,6 +90,23 @@ impl Difference {
         difference.apis.extend(old.into_iter().flatten().map(|api| removed(&api.definition)));
         difference.apis.sort_by(|a, b| a.route().cmp(b.route()));
         difference
+    }
+
+    /// The same difference with the backend that requests are forwarded to (`before` is `None`: nothing was there).
+    #[must_use]
+    pub fn with_backend(mut self, before: Option<&BackendService>, after: &BackendService) -> Self {
+        let text = |backend: &BackendService| match backend {
+            BackendService::Mock => backend.type_name().to_owned(),
+            BackendService::Single { address } => address.to_string(),
+        };
+        if let Some(before) = before.filter(|before| *before != after) {
+            self.settings.push(FieldChange {
+                field: BACKEND_FIELD.to_owned(),
+                before: Some(text(before)),
+                after: Some(text(after)),
+            });
+        }
+        self
     }
 
     /// Nothing differs.

@@ -35,6 +35,7 @@ async fn phases(
         client::address(context.connection, &head.headers, &context.gateway.trusted_proxies);
     // Match route: host → group and environment, path and method → API.
     let route = route::match_route(context, &head)?;
+    proxy::check_body(context, &head, &body)?;
     // Dynamic routing: rules of the environment → backend.
     let backend = backend_route::choose(&route, &head)?;
     // A mock asks nobody who they are, and is never forwarded.
@@ -45,7 +46,6 @@ async fn phases(
         }
         ApiBackend::Http(upstream) => upstream,
     };
-    proxy::check_body(context, &head, &body)?;
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
     policies(context, &route)?;

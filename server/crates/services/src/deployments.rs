@@ -235,7 +235,8 @@ impl Deployments<'_> {
         let (tx, environment) = (&write.tx, next.environment);
         let running = store::deployments::content(tx, &group.id, environment).await?;
         let before = store::deployments::get(tx, &group.id, environment).await?;
-        let release = next.release(caller, &write, running.as_ref())?;
+        let replaced = running.as_ref().zip(before.as_ref());
+        let release = next.release(caller, &write, replaced)?;
         let inserted =
             store::releases::insert(tx, &group.id, &release, &next.content, running.as_ref()).await;
         inserted.map_err(of(Noun::ApiGroup))?;
@@ -309,8 +310,11 @@ impl Next {
         &self,
         caller: &Caller,
         write: &Write<'_>,
-        running: Option<&GroupContent>,
+        replaced: Option<(&GroupContent, &LiveDeployment)>,
     ) -> Result<Release, ServiceError> {
+        let (running, live) = replaced.unzip();
+        let difference = Difference::between(running, &self.content)
+            .with_backend(live.map(|live| &live.deployment.backend), &self.backend);
         Ok(Release {
             id: ReleaseId::from_random(random::bytes()?),
             environment: self.environment,
@@ -321,7 +325,7 @@ impl Next {
             description: self.description.clone(),
             by: caller.account.email.clone(),
             at: write.at,
-            difference: Difference::between(running, &self.content),
+            difference,
             live: true,
         })
     }

@@ -134,7 +134,11 @@ async fn a_disabled_key_signs_nothing_until_it_is_enabled_and_the_gateway_is_tol
     signatures.bind(&ada, &signature.id, &deployments(&at).await).await.unwrap();
     for (enabled, signs) in [(false, None), (true, Some((key.as_str(), secret.expose())))] {
         let before = at.latest_change().await;
-        at.services.platform_keys().set_enabled(&ada, &key.parse().unwrap(), enabled).await.unwrap();
+        at.services
+            .platform_keys()
+            .set_enabled(&ada, &key.parse().unwrap(), enabled)
+            .await
+            .unwrap();
         assert_eq!(signer(&told_since(&at, before).await[0]), signs);
         let state = signatures.get(&ada, &signature.id).await.unwrap().key_state;
         assert_eq!(state == SigningKeyState::Usable, enabled);
