@@ -53,22 +53,12 @@ fn NameCaller(kind: AccessAuthType, own: Vec<OwnCaller>, close_href: String) -> 
     let form = use_form::<CreateAccessAuth>().check(|input| input.form.parse().map(|_| ()));
     // An account is somebody else as a rule; of the own keys there may be none.
     let choose = kind != AccessAuthType::Account && !own.is_empty();
-    let chosen = choose.then(|| {
-        let own = own.into_iter().map(|one| {
-            let label = match one.name.as_str() {
-                "" => one.reference.clone(),
-                name => format!("{name} ({})", one.reference),
-            };
-            Choice::new(one.reference, label)
-        });
-        let choices = [Choice::new("", t.own_none)].into_iter().chain(own).collect();
-        view! { <Select label=t.own name="form[own]" choices/> }
-    });
+    let own = if choose { own } else { Vec::new() };
     view! {
         <PostForm form go="/access-auths/{id}" notice=t.created class="stack">
             <p class="text-muted">{(t.user_type_help)(kind)}</p>
             <input type="hidden" name="form[type]" value=kind.as_str()/>
-            {chosen}
+            <OwnKeys own/>
             <TextField
                 label=(t.named_by)(kind)
                 name="form[access_key]"
@@ -84,6 +74,24 @@ fn NameCaller(kind: AccessAuthType, own: Vec<OwnCaller>, close_href: String) -> 
             </DialogActions>
         </PostForm>
     }
+}
+
+/// The account's own keys, to choose from; nothing where there are none.
+#[component]
+fn OwnKeys(own: Vec<OwnCaller>) -> impl IntoView {
+    let t = use_texts().access_auths;
+    if own.is_empty() {
+        return ().into_any();
+    }
+    let own = own.into_iter().map(|one| {
+        let label = match one.name.as_str() {
+            "" => one.reference.clone(),
+            name => format!("{name} ({})", one.reference),
+        };
+        Choice::new(one.reference, label)
+    });
+    let choices = [Choice::new("", t.own_none)].into_iter().chain(own).collect();
+    view! { <Select label=t.own name="form[own]" choices/> }.into_any()
 }
 
 /// What a name of this kind looks like.
