@@ -229,3 +229,17 @@ async fn a_request_by_http2_is_for_one_host() {
         assert_eq!(response.headers()["x-jdcloud-request-id"].len(), 32);
     }
 }
+
+#[tokio::test]
+async fn a_head_that_is_too_long_is_refused_by_http2_too() {
+    let world = World::start().await;
+    let mut client = connect(world.address()).await;
+    let get = || Request::get(format!("http://{ONLINE}/petstore/pets"));
+    let long = get().header("x-long", "a".repeat(70_000)).body(()).unwrap();
+    let (response, _) = client.send_request(long, true).unwrap();
+    assert_eq!(response.await.unwrap().status(), 431);
+    // It was this call's fault, not the connection's.
+    let (response, _) = client.send_request(get().body(()).unwrap(), true).unwrap();
+    assert_eq!(response.await.unwrap().status(), 200);
+    assert_eq!(world.backend.requests(), 1);
+}
