@@ -118,7 +118,7 @@ fn Entry(entry: TransferEntry) -> impl IntoView {
         .revision
         .is_none()
         .then(|| view! { <span class="text-muted">{t.offline}</span> });
-    let note = note.map(|note| view! { <span class="transfer-id">{note}</span> });
+    let note = note.map(|note| view! { <span class="transfer-note">{note}</span> });
     view! {
         <span class="transfer-name">
             {deployment.group_name}

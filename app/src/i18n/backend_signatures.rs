@@ -39,6 +39,7 @@ pub struct BackendSignatures {
     pub delete_confirm: &'static str,
     pub delete_bound_title: &'static str,
     pub delete_bound: &'static str,
+    pub to_bindings: &'static str,
     /// AccessKey.
     pub bind_title: fn(&str) -> String,
     pub section_basic: &'static str,
@@ -85,6 +86,7 @@ pub const EN: BackendSignatures = BackendSignatures {
     delete_confirm: "Delete signature",
     delete_bound_title: "It is still bound",
     delete_bound: "Before deletion, unbind it from all groups:",
+    to_bindings: "Change bindings",
     bind_title: |key| format!("What is signed with {key}"),
     section_basic: "Signature",
     choose_groups: "API groups by environment",
@@ -129,6 +131,7 @@ pub const ZH: BackendSignatures = BackendSignatures {
     delete_confirm: "删除签名",
     delete_bound_title: "该签名仍有绑定",
     delete_bound: "删除前需要先解除所有绑定关系，否则无法删除：",
+    to_bindings: "修改绑定",
     bind_title: |key| format!("绑定：{key}"),
     section_basic: "签名信息",
     choose_groups: "选择API分组",

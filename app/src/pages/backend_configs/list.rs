@@ -43,7 +43,7 @@ fn Routes(id: ApiGroupId, routes: Vec<EnvironmentRoutes>) -> impl IntoView {
     let sections =
         routes.into_iter().map(move |routes| view! { <EnvironmentSection id=id.clone() routes/> });
     view! {
-        <p class="prose text-muted">{words.help}</p>
+        <p class="page-help">{words.help}</p>
         <PostForm form notice=words.moved class="stack">
             <input type="hidden" name="group" value=group/>
             {sections.collect_view()}
@@ -97,7 +97,7 @@ fn EnvironmentSection(id: ApiGroupId, routes: EnvironmentRoutes) -> impl IntoVie
                     <td></td>
                 </tr>
             </DataTable>
-            {note.map(|note| view! { <p class="empty-foot">{note}</p> })}
+            {note.map(|note| view! { <p class="card-foot">{note}</p> })}
         </section>
     }
 }

@@ -98,7 +98,7 @@ fn StillBound(signature: BackendSignature, close_href: String) -> impl IntoView 
             </div>
             <DialogActions close_href>
                 <LinkButton href=paths::backend_signature(&signature.id) variant=Variant::Primary>
-                    {t.bind}
+                    {t.to_bindings}
                 </LinkButton>
             </DialogActions>
         </Dialog>
