@@ -37,7 +37,8 @@ async fn fills_an_empty_installation_and_says_how_to_get_in() {
     }
     let keys = services.access_keys().list(&caller, PageQuery::default()).await.unwrap();
     assert_eq!(keys.rows[0].api_key, made["accessKey"]);
-    let bound = services.access_keys().authorized_groups(&caller, &keys.rows[0].id).await.unwrap();
+    let key = keys.rows[0].id.clone().into();
+    let bound = services.authorized_groups().of_key(&caller, &key).await.unwrap();
     assert_eq!(bound.len(), 3);
     running.shutdown().await;
 }
