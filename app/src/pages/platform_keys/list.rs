@@ -53,6 +53,7 @@ fn Keys(page: Page<PlatformKey>, query: PageQuery) -> impl IntoView {
         .into_any();
     }
     view! {
+        <div class="stack">
         <section class="card card-flush">
             <div class="filters"><SearchBox label=t.search/> <Refreshed/></div>
             {if page.rows.is_empty() {
@@ -62,6 +63,7 @@ fn Keys(page: Page<PlatformKey>, query: PageQuery) -> impl IntoView {
             }}
         </section>
         <p class="text-muted">{t.give}</p>
+        </div>
     }
     .into_any()
 }
