@@ -154,8 +154,9 @@ fn headers(
             continue;
         }
         for value in values(value, source) {
-            let value = HeaderValue::from_bytes(&value)
-                .map_err(|_| Refusal::BadRequest("a parameter cannot be the value of a header"))?;
+            let value = HeaderValue::from_bytes(&value).map_err(|_no_value| {
+                Refusal::BadRequest("a parameter cannot be the value of a header")
+            })?;
             headers.push((name.clone(), value));
         }
     }

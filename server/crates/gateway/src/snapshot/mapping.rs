@@ -29,6 +29,12 @@ pub(crate) enum Piece {
     Value(Value<Box<str>>),
 }
 
+/// A query parameter to add: its encoded name, and its value.
+type QueryEntry = (Box<str>, Value<Box<str>>);
+
+/// A header of the answer: what it is set to, or that it is removed.
+type AnswerChange = (HeaderName, Option<HeaderValue>);
+
 /// An API's mapping.
 #[derive(Debug)]
 pub(crate) struct Mapping {
@@ -40,7 +46,7 @@ pub(crate) struct Mapping {
     /// others follow it.
     pub(crate) rest_after: Option<usize>,
     /// Query parameters to add, by their encoded names.
-    pub(crate) query: Box<[(Box<str>, Value<Box<str>>)]>,
+    pub(crate) query: Box<[QueryEntry]>,
     /// Query parameters that are not forwarded as they are.
     pub(crate) query_taken: Box<[Box<str>]>,
     /// Headers to set.
@@ -48,7 +54,7 @@ pub(crate) struct Mapping {
     /// Headers that are not forwarded as they are.
     pub(crate) headers_taken: Box<[HeaderName]>,
     /// Headers of the answer to set, or to remove.
-    pub(crate) answer: Box<[(HeaderName, Option<HeaderValue>)]>,
+    pub(crate) answer: Box<[AnswerChange]>,
 }
 
 impl Mapping {
@@ -185,7 +191,7 @@ impl Sources<'_> {
         self.taken(ParameterLocation::Header).map(header_name).collect()
     }
 
-    fn answer(&self) -> Result<Box<[(HeaderName, Option<HeaderValue>)]>, String> {
+    fn answer(&self) -> Result<Box<[AnswerChange]>, String> {
         let changes = self.definition.mapping.response_headers.iter().map(|change| {
             let value = change.value.as_deref().map(header_value).transpose()?;
             Ok((header_name(&change.name)?, value))
@@ -195,11 +201,12 @@ impl Sources<'_> {
 }
 
 fn header_name(name: &str) -> Result<HeaderName, String> {
-    HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("no header can be named {name}"))
+    HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_no_name| format!("no header can be named {name}"))
 }
 
 fn header_value(text: &str) -> Result<HeaderValue, String> {
-    HeaderValue::from_bytes(text.as_bytes()).map_err(|_| format!("no header can be {text}"))
+    HeaderValue::from_bytes(text.as_bytes()).map_err(|_no_value| format!("no header can be {text}"))
 }
 
 /// The text as a part of a path or query: everything but unreserved characters percent-encoded (RFC 3986).
