@@ -114,7 +114,7 @@ pub fn SubmitButton(
     let texts = (!busy.is_empty()).then(|| view! { <span class="button-busy">{busy}</span> });
     view! {
         <button type="submit" class=variant.class() name=name value=value disabled=move || disabled.get() || waiting()>
-            <span class="button-texts" class:is-busy=move || waiting()>
+            <span class="button-texts" class:is-busy=waiting>
                 <span class="button-label">{move || label.get()}</span>
                 {texts}
             </span>
