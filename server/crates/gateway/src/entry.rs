@@ -1,6 +1,11 @@
 //! What is written of a call where calls are written down: in the access log, as a span of a trace, or both.
 
-use crate::{AccessLog, TraceExport, context::RequestContext, snapshot::Deployment, trace::Trace};
+use crate::{
+    AccessLog, TraceExport,
+    context::RequestContext,
+    snapshot::{Caller, Deployment},
+    trace::Trace,
+};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use std::{
     net::IpAddr,
@@ -23,7 +28,10 @@ pub(crate) struct Entry {
     pub(crate) referer: Option<HeaderValue>,
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) forwarded_for: Option<HeaderValue>,
+    /// Whose it is: the connection's peer, or whom a trusted proxy names.
     pub(crate) ip: IpAddr,
+    /// The account whose key it was made with.
+    pub(crate) pin: Option<HeaderValue>,
     pub(crate) is_tls: bool,
     pub(crate) deployment: Option<Arc<Deployment>>,
     pub(crate) api: Option<usize>,
@@ -62,6 +70,7 @@ impl Entry {
             user_agent: value(header::USER_AGENT),
             forwarded_for: value(http::HeaderName::from_static("x-forwarded-for")),
             ip: context.connection.peer().ip(),
+            pin: None,
             is_tls: context.connection.is_tls(),
             deployment: None,
             api: None,
@@ -79,6 +88,12 @@ impl Entry {
     pub(crate) fn forwarded(&mut self, authority: &HeaderValue, headers: &mut HeaderMap) {
         self.upstream_host = Some(authority.clone());
         self.trace.forward(headers);
+    }
+
+    /// It is a call from this address, by this caller.
+    pub(crate) fn called_by(&mut self, client: IpAddr, caller: Option<&Caller>) {
+        self.ip = client;
+        self.pin = caller.map(|caller| caller.pin.clone());
     }
 
     /// It is answered.

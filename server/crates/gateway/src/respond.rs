@@ -145,6 +145,7 @@ fn complete(context: &mut RequestContext<'_>, headers: &mut HeaderMap, status: S
         headers.insert(RESET, standing.reset_seconds.into());
     }
     if let Some(entry) = &mut context.access {
+        entry.called_by(context.client, context.caller.as_deref());
         entry.answered(status, headers, upstream);
     }
     if let Some(record) = &mut context.record {

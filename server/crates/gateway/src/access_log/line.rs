@@ -18,7 +18,8 @@ struct Line<'a> {
     method: &'a str,
     /// The path without its query, which may hold secrets.
     path: &'a str,
-    pin: &'a str,
+    /// The account whose key the call was made with.
+    pin: Cow<'a, str>,
     /// Seconds from the request's head to the last byte of the answer.
     proxy_time: String,
     referer: Cow<'a, str>,
@@ -51,7 +52,7 @@ pub(super) fn write(entry: &Entry, line: &mut Vec<u8>) {
         ip: entry.ip.to_string(),
         method: entry.method.as_str(),
         path: entry.uri.path(),
-        pin: NONE,
+        pin: text(entry.pin.as_ref()),
         proxy_time: seconds(entry.elapsed),
         referer: text(entry.referer.as_ref()),
         req_id: text(Some(&entry.request_id)),
