@@ -189,7 +189,7 @@ mod tests {
         };
         let told = setting(Locale::En.texts(), &change);
         assert_eq!(told.field, "Authorization type");
-        assert_eq!(told.before.as_deref(), Some("Signature"));
+        assert_eq!(told.before.as_deref(), Some("Access authorization"));
         assert_eq!(told.after.as_deref(), Some("No authentication"));
     }
 }

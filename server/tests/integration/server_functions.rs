@@ -37,13 +37,15 @@ const FIELDS: [&str; 21] = [
 ];
 
 /// An `id` is one of these, as the function has it.
-const IDS: [&str; 6] = [
+const IDS: [&str; 8] = [
     "xv3xbwah945y",
     "6c026a79cdbb",
     "auth-000000000000",
     "sk-000000000000",
     "1A2B3C4D5E6F708192A3B4C5D6E7F809",
     "bsign-000000000000",
+    "rlp-000000000000",
+    "ipp-000000000000",
 ];
 
 #[tokio::test]
