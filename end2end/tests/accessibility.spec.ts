@@ -14,7 +14,7 @@ async function prefer(page: Page, theme: Theme, language: Language): Promise<voi
 }
 
 /** A group with two versions, published to all environments, called, and with a key bound to it; and one without APIs. */
-async function fill({ console, paifang, backend, account }: Fixtures): Promise<{ paths: string[]; group: Group }> {
+async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: string[]; group: Group }> {
   const group = await console.createGroup("PetStore");
   const api = await console.createApi(group);
   await console.createApi(group, { name: "createPet", method: "POST", path: "/pets" });
