@@ -55,7 +55,7 @@ impl Catalogue {
         let settings = GroupSettings {
             prefix: "shop".to_owned(),
             auth_type: AuthType::None,
-            strip_prefix: false,
+            ..GroupSettings::default()
         };
         let apis = (0..10).map(|number| api(group, number, release)).collect();
         PublishedDeployment {
@@ -66,7 +66,7 @@ impl Catalogue {
             revision: RevisionNumber::from_ordinal(1 + release as i64).unwrap(),
             content: GroupContent::new(settings, apis),
             backend: BackendService::Single { address: self.backend.clone() },
-            keys: Vec::new(),
+            callers: Vec::new(),
             policies: domain::DeploymentPolicies::default(),
         }
     }
@@ -108,6 +108,7 @@ fn api(group: u64, number: u64, release: u64) -> Api {
             request_body: Body::default(),
             response_body: Body::default(),
             backend: ApiBackend::Deployment,
+            mapping: domain::ApiMapping::default(),
         },
         updated_at: Timestamp(0),
     }

@@ -7,8 +7,8 @@ use crate::{
     table::{Table, growth, megabytes},
 };
 use bytes::Bytes;
-use domain::{AuthType, CallerKey, Environment, Region, Secret};
-use gateway::{Connection, Gateway, GatewaySettings, Snapshot, SnapshotConfig};
+use domain::{AuthType, CallerKey, Environment, KeyId, Region, Secret};
+use gateway::{Connection, Gateway, Snapshot, SnapshotConfig};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use signing::{Algorithm, EMPTY_BODY_SHA256, RequestDate, SignedRequest, SigningKey};
@@ -54,17 +54,19 @@ impl Callers {
     fn new(keys: u64) -> Self {
         let mut deployment = Catalogue::new(1, Backend::start().address()).deployment(0, 0);
         deployment.content.settings.auth_type = AuthType::Signature;
-        let id = |number: u64| format!("{number:012x}").parse().unwrap();
-        deployment.keys = (0..keys).map(id).collect();
+        let id = |number: u64| KeyId::AccessKey(format!("{number:012x}").parse().unwrap());
+        deployment.callers = (0..keys).map(|number| id(number).into()).collect();
         let key = |number| CallerKey {
             id: id(number),
+            owner: "acc-000000000001".parse().unwrap(),
+            pin: "caller@example.com".to_owned(),
             api_key: api_key(number),
             secret: Secret::new(SECRET),
         };
         let config = SnapshotConfig { domain: crate::catalogue::DOMAIN.to_owned() };
         let snapshot = Snapshot::compile(config, vec![deployment], (0..keys).map(key).collect());
         Self {
-            gateway: Gateway::new(GatewaySettings::default(), snapshot.unwrap()).unwrap(),
+            gateway: Gateway::new(crate::settings(), snapshot.unwrap()).unwrap(),
             host: Environment::Online.host(
                 &group_id(0),
                 Region::CnNorth1,

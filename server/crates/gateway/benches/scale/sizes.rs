@@ -4,6 +4,8 @@ use std::env;
 
 /// How much of everything.
 pub(crate) struct Sizes {
+    /// The part to measure in this process; `None` for all, each in a process of its own.
+    pub(crate) part: Option<String>,
     /// Groups, of ten APIs each.
     pub(crate) groups: u64,
     /// Look-ups of a route.
@@ -32,7 +34,11 @@ impl Sizes {
         let values = arguments.iter().filter(|argument| *argument != "--bench");
         let values: Vec<&String> = values.collect();
         for pair in values.chunks(2) {
-            let [name, value] = pair else { panic!("{} needs a number", pair[0]) };
+            let [name, value] = pair else { panic!("{} needs a value", pair[0]) };
+            if *name == "--part" {
+                sizes.part = Some((*value).clone());
+                continue;
+            }
             let value =
                 value.parse::<u64>().unwrap_or_else(|error| panic!("{name} {value}: {error}"));
             *sizes.named(name) = value;
@@ -42,6 +48,7 @@ impl Sizes {
 
     fn full() -> Self {
         Self {
+            part: None,
             groups: 10_000,
             lookups: 1_000_000,
             publishes: 10_000,
@@ -54,6 +61,7 @@ impl Sizes {
 
     fn small() -> Self {
         Self {
+            part: None,
             groups: 100,
             lookups: 1000,
             publishes: 100,

@@ -15,15 +15,20 @@ impl Table {
         self.0.push([what.to_owned(), measured, aim.to_owned()]);
     }
 
-    /// Prints it as Markdown.
+    /// Prints the rows as Markdown.
     #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
-    pub(crate) fn print(&self, sizes: &Sizes) {
-        println!("{}; {} groups of 10 APIs.\n", machine::processor(), sizes.groups);
-        println!("| | measured | aim: at most |\n|---|---:|---:|");
+    pub(crate) fn print(&self) {
         for [what, measured, aim] in &self.0 {
             println!("| {what} | {measured} | {aim} |");
         }
     }
+}
+
+/// Prints what stands above the rows.
+#[expect(clippy::print_stdout, reason = "the table is what the program is for")]
+pub(crate) fn print_head(sizes: &Sizes) {
+    println!("{}; {} groups of 10 APIs.\n", machine::processor(), sizes.groups);
+    println!("| | measured | aim: at most |\n|---|---:|---:|");
 }
 
 /// Durations in order, to take percentiles of.

@@ -107,7 +107,7 @@ on_both_databases! {
         // Before the first publish, too.
         let rule = create(at, &ada, &group, "1").await;
         at.publish(&ada, &group, "0.0.1", TEST).await;
-        assert_eq!(told(at, TEST).await, [rule.clone()]);
+        assert_eq!(told(at, TEST).await, std::slice::from_ref(&rule));
         at.services.deployments().take_offline(&ada, &group.id, TEST, "").await.unwrap();
         at.publish(&ada, &group, "0.0.1", TEST).await;
         assert_eq!(told(at, TEST).await, [rule]);
