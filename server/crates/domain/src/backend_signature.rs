@@ -20,7 +20,7 @@ pub const ACCESS_KEY_MAX: usize = 32;
 pub enum SigningKeyState {
     /// It is there: forwarded requests are signed.
     Usable,
-    /// It was deleted since: requests are forwarded without a signature.
+    /// It was deleted or disabled since: requests are forwarded without a signature.
     Missing,
 }
 

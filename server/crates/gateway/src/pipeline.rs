@@ -35,6 +35,7 @@ async fn phases(
         client::address(context.connection, &head.headers, &context.gateway.trusted_proxies);
     // Match route: host → group and environment, path and method → API.
     let route = route::match_route(context, &head)?;
+    // What no backend should be sent, no mock is asked with either.
     proxy::check_body(context, &head, &body)?;
     // Dynamic routing: rules of the environment → backend.
     let backend = backend_route::choose(&route, &head)?;
