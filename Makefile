@@ -36,8 +36,9 @@ build: setup-build ## The release binary, with the console's bundle inside
 test: setup-test test-rust e2e ## All tests: unit, both databases, gateway, real client, end-to-end in Chromium
 test-rust: setup-test ## Unit and integration tests
 	@$(STEP) "unit and integration tests" cargo test --no-fail-fast
-e2e: setup-test build ## End-to-end tests in Chromium against the release binary
-	@$(STEP) "end-to-end tests" env PAIFANG_BIN=$(BINARY) npm --prefix end2end run --silent test -- $(ARGS)
+e2e: setup-test ## End-to-end tests in Chromium against a development binary with the release's bundle inside
+	@$(STEP) "build for the end-to-end tests" cargo xtask test-build
+	@$(STEP) "end-to-end tests" env PAIFANG_BIN=$(TARGET)/debug/paifang npm --prefix end2end run --silent test -- $(ARGS)
 
 .PHONY: check check-format check-lints check-layers check-docs check-licenses check-types
 check: check-format check-types check-layers check-licenses check-lints check-docs ## Formatting, lints, layers, documentation, licences

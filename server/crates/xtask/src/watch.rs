@@ -5,7 +5,11 @@
 mod running;
 mod sources;
 
-use crate::{Result, front, project::Project, server};
+use crate::{
+    Result, front,
+    project::Project,
+    server::{self, Kind},
+};
 use running::Server;
 use sources::{Parts, Sources};
 use std::time::Duration;
@@ -46,7 +50,7 @@ fn build(project: &Project, parts: Parts) -> Result<()> {
         front::build(project, false)?;
     }
     if parts.server {
-        server::build(project, false)?;
+        server::build(project, Kind::Development)?;
     }
     Ok(())
 }
@@ -56,7 +60,7 @@ fn restart(server: &mut Option<Server>, project: &Project, arguments: &[&str]) -
     if let Some(old) = server.take() {
         old.stop()?;
     }
-    *server = Some(Server::start(&server::binary(project, false), arguments)?);
+    *server = Some(Server::start(&server::binary(project, Kind::Development), arguments)?);
     Ok(())
 }
 

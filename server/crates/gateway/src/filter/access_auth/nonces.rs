@@ -208,12 +208,13 @@ mod tests {
     }
 
     #[test]
-    fn a_table_with_room_forgets_nothing() {
+    fn until_it_is_half_full_it_forgets_nothing() {
+        // At two thirds, one table in 25 has forgotten a nonce; at half, none of 4,000 simulated ones had.
         let nonces = table(1 << 18);
-        for n in 0..170_000u32 {
+        for n in 0..1u32 << 17 {
             assert!(nonces.first_use(1, &n.to_le_bytes(), NOW + SKEW, NOW));
         }
-        for n in 0..170_000u32 {
+        for n in 0..1u32 << 17 {
             assert!(!nonces.first_use(1, &n.to_le_bytes(), NOW + SKEW, NOW));
         }
         assert_eq!(nonces.forgotten.load(Ordering::Relaxed), 0);
