@@ -32,12 +32,18 @@ dev: setup-build ## Development build; builds and starts again after each change
 build: setup-build ## The release binary, with the console's bundle inside
 	@$(STEP) "release build" cargo xtask build --release
 
-.PHONY: test test-rust e2e
+# Tests run a development binary with the release's bundle inside. It is built together with them, so that all its
+# dependencies are compiled once.
+TESTED := --features server/embed
+
+.PHONY: test test-rust e2e build-tests
+build-tests: setup-test
+	@$(STEP) "bundle" cargo xtask front --release
+	@$(STEP) "build of the tests" cargo test $(TESTED) --no-run
 test: setup-test test-rust e2e ## All tests: unit, both databases, gateway, real client, end-to-end in Chromium
-test-rust: setup-test ## Unit and integration tests
-	@$(STEP) "unit and integration tests" cargo test --no-fail-fast
-e2e: setup-test ## End-to-end tests in Chromium against a development binary with the release's bundle inside
-	@$(STEP) "build for the end-to-end tests" cargo xtask test-build
+test-rust: build-tests ## Unit and integration tests
+	@$(STEP) "unit and integration tests" cargo test $(TESTED) --no-fail-fast
+e2e: build-tests ## End-to-end tests in Chromium
 	@$(STEP) "end-to-end tests" env PAIFANG_BIN=$(TARGET)/debug/paifang npm --prefix end2end run --silent test -- $(ARGS)
 
 .PHONY: check check-format check-lints check-layers check-docs check-licenses check-types

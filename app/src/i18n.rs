@@ -18,6 +18,7 @@ pub mod platform_keys;
 pub mod policies;
 pub mod rate_limit_policies;
 pub mod revisions;
+pub mod search;
 pub mod subscription_keys;
 pub mod transfer;
 
@@ -47,6 +48,8 @@ pub struct Texts {
     pub accounts: &'static accounts::Accounts,
     /// The overview.
     pub overview: &'static overview::Overview,
+    /// The search over everything.
+    pub search: &'static search::Search,
     /// API groups: list, form, details.
     pub api_groups: &'static api_groups::ApiGroups,
     /// Around the pages of one group: header, tabs, details.
@@ -86,6 +89,7 @@ static EN: Texts = Texts {
     common: &common::EN,
     accounts: &accounts::EN,
     overview: &overview::EN,
+    search: &search::EN,
     api_groups: &api_groups::EN,
     group_pages: &group_pages::EN,
     apis: &apis::EN,
@@ -109,6 +113,7 @@ static ZH: Texts = Texts {
     common: &common::ZH,
     accounts: &accounts::ZH,
     overview: &overview::ZH,
+    search: &search::ZH,
     api_groups: &api_groups::ZH,
     group_pages: &group_pages::ZH,
     apis: &apis::ZH,

@@ -18,4 +18,5 @@ pub mod platform_keys;
 pub mod policies;
 pub mod rate_limit_policies;
 pub mod revisions;
+pub mod search;
 pub mod subscription_keys;

@@ -14,6 +14,8 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const REGISTER: &str = "/register";
 /// The signed-in account.
 pub const ACCOUNT: &str = "/account";
+/// The search over everything.
+pub const SEARCH: &str = "/search";
 /// API groups.
 pub const GROUPS: &str = "/groups";
 /// Create an API group.

@@ -24,6 +24,7 @@ use crate::{
         platform_keys::PlatformKeyListPage,
         rate_limit_policies::{RateLimitPolicyDetailPage, RateLimitPolicyListPage},
         revisions::{ComparePage, RevisionListPage},
+        search::SearchPage,
         subscription_keys::{SubscriptionKeyDetailPage, SubscriptionKeyListPage},
     },
 };
@@ -71,6 +72,7 @@ fn Site() -> impl IntoView {
             <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("") view=OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("groups") view=ApiGroupListPage ssr=SsrMode::Async/>
                 <Route path=path!("groups/new") view=NewApiGroupPage ssr=SsrMode::Async/>

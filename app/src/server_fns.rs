@@ -17,6 +17,7 @@ pub mod platform_keys;
 pub mod preferences;
 pub mod rate_limit_policies;
 pub mod revisions;
+pub mod search;
 pub mod subscription_keys;
 
 #[cfg(feature = "ssr")]

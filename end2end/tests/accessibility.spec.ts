@@ -38,7 +38,7 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
   expect((await call(paifang, `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1`, { key })).status).toBe(200);
   const [g, e] = [`/groups/${group.id}`, `/groups/${empty.id}`];
   const paths = [
-    "/", "/account", "/groups", "/groups?search=nothing", "/groups/new", `/groups?dialog=created&id=${group.id}`,
+    "/", "/account", "/search", "/search?search=pet", "/groups", "/groups?search=nothing", "/groups/new", `/groups?dialog=created&id=${group.id}`,
     `/groups?dialog=delete&id=${group.id}`, g, `${g}/edit`,
     `${g}/apis?revision=0.0.2`, `${g}/apis?revision=0.0.1`, `${g}/apis?revision=0.0.2&dialog=delete&api=${added}`,
     `${g}/apis/new?revision=0.0.2`, `${g}/apis/${added}?revision=0.0.2`, `${g}/apis/${api}?revision=0.0.1`,
@@ -65,18 +65,20 @@ type Fixtures = Pick<Parameters<Parameters<typeof test>[2]>[0], "console" | "pai
 test("axe finds nothing on any page, light and dark, in English and Chinese", async ({ signedIn: page, console, paifang, backend, account }) => {
   test.setTimeout(400_000);
   const { paths } = await fill({ console, paifang, backend, account });
-  // Each page in both themes and both languages; the pairs take turns, for a text's contrast is the theme's.
-  const looks: [Theme, Language][] = [["light", "en"], ["dark", "zh"]];
-  for (const [theme, language] of looks) {
-    await prefer(page, theme, language);
-    for (const path of paths) {
-      await test.step(`${path} ${theme} ${language}`, async () => {
-        await visit(page, path);
-        await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
-        await expect(page.getByRole("heading").first()).toBeVisible();
-        await axe(page);
-      });
-    }
+  // Colours that are on their way to others have no contrast of their own.
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  for (const [index, path] of paths.entries()) {
+    // The languages take turns: what axe looks at seldom differs between them.
+    const language = index % 2 ? "zh" : "en";
+    await prefer(page, "light", language);
+    await test.step(`${path} ${language}`, async () => {
+      await visit(page, path);
+      await expect(page.getByRole("heading").first()).toBeVisible();
+      await axe(page);
+      // The same page in other colours.
+      await page.locator("html").evaluate((html) => html.setAttribute("data-theme", "dark"));
+      await axe(page, ["color-contrast"]);
+    });
   }
 });
 

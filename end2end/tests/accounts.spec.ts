@@ -138,3 +138,21 @@ async function another(browser: Browser, baseURL: string | undefined): Promise<P
   const context = await browser.newContext(baseURL === undefined ? {} : { baseURL });
   return context.newPage();
 }
+
+test("when the session is over, what was typed stays, and is saved after signing in again", async ({ signedIn: page, account, console, problems }) => {
+  problems.allow(/status of 401/);
+  const group = await console.createGroup("PetStore");
+  await visit(page, `/groups/${group.id}/edit`);
+  await page.getByLabel("Description").fill("a long text");
+  await page.context().clearCookies({ name: "paifang_session" });
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("Your session is over.");
+
+  const opened = page.waitForEvent("popup");
+  await page.getByRole("link", { name: "Sign in in a new tab" }).click();
+  await signIn(await opened, account);
+  await page.getByRole("button", { name: "Save" }).click();
+
+  await new Shell(page).said("saved");
+  await expect(page.getByText("a long text")).toBeVisible();
+});

@@ -132,6 +132,7 @@ test("a live version is read-only; what was typed is saved in a new one", async 
   await save.click();
   await expect(page).toHaveURL(/apis\?revision=0\.0\.2$/);
   await expect(row(page, "getPetInfo")).toContainText("typed before somebody published");
+  await expect(page.getByLabel("Version", { exact: true })).toHaveValue("0.0.2");
   await visit(page, `/groups/${group.id}/apis?revision=0.0.1`);
   await expect(row(page, "getPetInfo")).not.toContainText("typed before");
 });
@@ -185,6 +186,27 @@ test("what cannot be imported is refused with its reason and line; the rest is i
   await page.getByRole("button", { name: "Import 1 API" }).click();
   await new Shell(page).said("Imported into version 0.0.1: 1.");
   await expect(page.getByRole("rowheader")).toHaveText(["listPets"]);
+});
+
+test("what was changed in another tab meanwhile is not overwritten @no-js", async ({ signedIn: page, console, problems }) => {
+  problems.allow(/status of 409/);
+  const group = await console.createGroup("PetStore");
+  const api = await console.createApi(group);
+  const address = `/groups/${group.id}/apis/${api}?revision=0.0.1`;
+  const other = await page.context().newPage();
+  await visit(page, address);
+  await visit(other, address);
+  await other.getByLabel("Description").fill("from the other tab");
+  await other.getByRole("button", { name: "Save" }).click();
+  await expect(other).toHaveURL(/\/apis\?revision=0\.0\.1/);
+
+  await page.getByLabel("Description").fill("from this tab");
+  await page.getByRole("button", { name: "Save" }).click();
+
+  await expect(page.getByRole("alert")).toContainText("it was changed after this form was opened");
+  await expect(page.getByLabel("Description")).toHaveValue("from this tab");
+  await visit(page, address);
+  await expect(page.getByLabel("Description")).toHaveValue("from the other tab");
 });
 
 test("an empty version offers the sample", async ({ signedIn: page, console }) => {

@@ -9,9 +9,10 @@ pub(crate) use backend::PetBackend;
 pub(crate) use caller::DemoCaller;
 
 use domain::{
-    AccessAuthType, ApiGroup, AuthType, BackendService, Environment, GroupSettings, NewAccessAuth,
-    NewAccessKey, NewApiGroup, NewPublish, NewRevision, NewSubscriptionKey, PageQuery, Region,
-    RevealedAccessKey, RevisionNumber, Role, Secret,
+    AccessAuthType, ApiGroup, AuthType, BackendService, DeploymentId, Environment, GroupSettings,
+    NewAccessAuth, NewAccessKey, NewApiGroup, NewBackendSignature, NewPublish, NewRateLimitPolicy,
+    NewRevision, NewSubscriptionKey, PageQuery, RateLimits, Region, RevealedAccessKey,
+    RevisionNumber, Role, Secret, TimeUnit,
 };
 use random::Random;
 use services::{Caller, ServiceError, Services};
@@ -31,7 +32,9 @@ pub(crate) struct Filled {
     pub(crate) signed: ApiGroup,
     /// The group that anybody may call.
     pub(crate) open: ApiGroup,
-    /// The key that may call the signed one.
+    /// The group whose calls are signed too, on both ways, and limited.
+    pub(crate) guarded: ApiGroup,
+    /// The key that may call the two whose calls are signed.
     pub(crate) key: RevealedAccessKey,
     /// How many calls were recorded for the last hour.
     pub(crate) recorded: u64,
@@ -53,14 +56,16 @@ pub(crate) async fn fill(
     let signed = filling.group(petstore()).await?;
     filling.improve(&signed).await?;
     let open = filling.group(open_pets()).await?;
-    let key = filling.authorize(&signed).await?;
+    let guarded = filling.group(partner_pets()).await?;
+    filling.guard(&guarded).await?;
+    let key = filling.authorize(&[&signed, &guarded]).await?;
 
     let mut random = Random::from_system();
     let mut recorded = 0;
-    for group in [&signed, &open] {
+    for group in [&signed, &open, &guarded] {
         recorded += history::record(services, &filling.caller, group, &mut random).await?;
     }
-    Ok(Filled { email: EMAIL, password, signed, open, key, recorded })
+    Ok(Filled { email: EMAIL, password, signed, open, guarded, key, recorded })
 }
 
 fn petstore() -> NewApiGroup {
@@ -86,6 +91,35 @@ fn open_pets() -> NewApiGroup {
             auth_type: AuthType::None,
             strip_prefix: true,
             ..GroupSettings::default()
+        },
+    }
+}
+
+fn partner_pets() -> NewApiGroup {
+    NewApiGroup {
+        region: Region::default(),
+        name: "PartnerPets".to_owned(),
+        description: "The same pets for the trade: limited, and signed again for the backend"
+            .to_owned(),
+        settings: GroupSettings {
+            prefix: "partnerpets".to_owned(),
+            auth_type: AuthType::Signature,
+            ..GroupSettings::default()
+        },
+    }
+}
+
+/// Limits that nobody who tries the example meets.
+fn generous() -> NewRateLimitPolicy {
+    NewRateLimitPolicy {
+        name: "partners".to_owned(),
+        description: "What the pet shop's machines can take".to_owned(),
+        limits: RateLimits {
+            unit: TimeUnit::Second,
+            group: 200_000,
+            access_key: Some(100_000),
+            api: None,
+            address: None,
         },
     }
 }
@@ -129,8 +163,32 @@ impl Filling<'_> {
         self.publish(group, number, Environment::Test, "To be looked at before it goes on").await
     }
 
-    /// An access key and a subscription key, authorized for the group in all environments.
-    async fn authorize(&self, group: &ApiGroup) -> Result<RevealedAccessKey, ServiceError> {
+    /// Traffic control and a backend signature, in all environments.
+    async fn guard(&self, group: &ApiGroup) -> Result<(), ServiceError> {
+        let ids = self.deployments(group).await?;
+        let limits = self.services.rate_limit_policies();
+        let policy = limits.create(&self.caller, group.region, generous()).await?;
+        limits.bind(&self.caller, &policy.id, &ids).await?;
+
+        let why = "Signs what PartnerPets forwards".to_owned();
+        let key = self.services.platform_keys().create(&self.caller, why).await?;
+        let new = NewBackendSignature {
+            access_key: key.id.to_string(),
+            description: "The pet shop's backend".to_owned(),
+        };
+        let signatures = self.services.backend_signatures();
+        let signature = signatures.create(&self.caller, new).await?;
+        signatures.bind(&self.caller, &signature.id, &ids).await?;
+        Ok(())
+    }
+
+    async fn deployments(&self, group: &ApiGroup) -> Result<Vec<DeploymentId>, ServiceError> {
+        let deployments = self.services.deployments().list(&self.caller, &group.id).await?;
+        Ok(deployments.into_iter().map(|view| view.deployment.id).collect())
+    }
+
+    /// An access key and a subscription key, authorized for the groups in all environments.
+    async fn authorize(&self, groups: &[&ApiGroup]) -> Result<RevealedAccessKey, ServiceError> {
         let (keys, auths) = (self.services.access_keys(), self.services.access_auths());
         let new = NewAccessKey {
             name: "petshop_app".to_owned(),
@@ -142,14 +200,20 @@ impl Filling<'_> {
             description: "The screen in the pet shop's window".to_owned(),
         };
         let subscription_key = self.services.subscription_keys().create(&self.caller, new).await?;
-        let deployments = self.services.deployments().list(&self.caller, &group.id).await?;
-        let ids: Vec<_> = deployments.into_iter().map(|view| view.deployment.id).collect();
+        let mut ids = Vec::new();
+        for group in groups {
+            ids.extend(self.deployments(group).await?);
+        }
         for (r#type, access_key, description) in [
-            (AccessAuthType::AccessKey, key.id.as_str(), "The pet shop's app may call PetStore"),
+            (
+                AccessAuthType::AccessKey,
+                key.id.as_str(),
+                "The pet shop's app may call PetStore and PartnerPets",
+            ),
             (
                 AccessAuthType::SubscriptionKey,
                 subscription_key.id.as_str(),
-                "The pet shop's screen may call PetStore",
+                "The pet shop's screen may call PetStore and PartnerPets",
             ),
         ] {
             let (access_key, description) = (access_key.to_owned(), description.to_owned());

@@ -6,6 +6,7 @@ use services::{GatewayAddresses, ServiceError, Services, ServicesSettings, Vault
 use std::{
     fs::{DirBuilder, OpenOptions},
     io,
+    num::NonZeroU32,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
@@ -102,6 +103,7 @@ impl Installation {
         let settings = ServicesSettings {
             vault_keys: self.keys.clone(),
             addresses,
+            registrations: NonZeroU32::new(config.console.registration_limit),
             clock: std::sync::Arc::new(services::SystemClock::default()),
         };
         Ok(Services::open(settings, self.store.clone()).await?)

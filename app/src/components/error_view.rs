@@ -62,9 +62,16 @@ pub fn ErrorNotice(
     error: AppError,
 ) -> impl IntoView {
     let texts = use_texts();
+    // In a tab of its own: what was typed here stays.
+    let sign_in = (error == AppError::SignInRequired).then(|| {
+        view! {
+            <p><a class="link" href=paths::SIGN_IN target="_blank">{texts.common.errors.sign_in_elsewhere}</a></p>
+        }
+    });
     view! {
         <div class="notice notice-danger" role="alert">
             <p class="notice-title">{error.message(texts)}</p>
+            {sign_in}
             <ErrorReference error/>
         </div>
     }

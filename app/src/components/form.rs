@@ -144,7 +144,7 @@ pub fn PostForm<F, Out>(
     /// Load the next page anew: after signing in or out, or when a preference of the whole page has changed.
     #[prop(optional)]
     reload: bool,
-    /// Ask before leaving the page with something typed.
+    /// Ask before leaving the page with something typed, and stay on it when the session is over.
     #[prop(optional)]
     guard: bool,
     /// Classes of the form.
@@ -166,7 +166,7 @@ where
     follow_answers(
         form.action,
         context,
-        answer::Then { go: go.clone(), notice: notice.clone(), reload },
+        answer::Then { go: go.clone(), notice: notice.clone(), reload, keep: guard },
     );
     let dirty = RwSignal::new(false);
     if guard {

@@ -15,6 +15,7 @@ pub struct Errors {
     pub not_found_title: &'static str,
     pub not_found: &'static str,
     pub sign_in_required: &'static str,
+    pub sign_in_elsewhere: &'static str,
     pub forbidden: &'static str,
     /// Revision, environments.
     pub read_only: fn(&str, &str) -> String,
@@ -89,6 +90,10 @@ pub struct Common {
     pub clear_filters: &'static str,
     pub no_match_title: &'static str,
     pub no_match: &'static str,
+    /// The list ends before the page that was asked for.
+    pub no_page_title: &'static str,
+    pub no_page: &'static str,
+    pub first_page: &'static str,
     pub refresh: &'static str,
     pub loading: &'static str,
     pub copy: &'static str,
@@ -178,6 +183,9 @@ pub const EN: Common = Common {
     clear_filters: "Clear filters",
     no_match_title: "Nothing matches",
     no_match: "No entry has what you searched for.",
+    no_page_title: "No such page",
+    no_page: "The list ends before this page.",
+    first_page: "To the first page",
     refresh: "Refresh",
     loading: "Loading…",
     copy: "Copy",
@@ -202,6 +210,7 @@ pub const EN: Common = Common {
         not_found_title: "There is nothing here",
         not_found: "It does not exist, or it belongs to another account.",
         sign_in_required: "Your session is over. Please sign in again.",
+        sign_in_elsewhere: "Sign in in a new tab, then save again here",
         forbidden: "Your account may not do this.",
         read_only: |revision, environments| {
             format!(
@@ -287,6 +296,9 @@ pub const ZH: Common = Common {
     clear_filters: "清除筛选",
     no_match_title: "无相关数据",
     no_match: "没有符合搜索条件的内容。",
+    no_page_title: "没有这一页",
+    no_page: "列表的页数没有这么多。",
+    first_page: "回到第一页",
     refresh: "刷新",
     loading: "正在加载…",
     copy: "复制",
@@ -313,6 +325,7 @@ pub const ZH: Common = Common {
         not_found_title: "这里没有内容",
         not_found: "它不存在，或属于其他账户。",
         sign_in_required: "登录已失效，请重新登录。",
+        sign_in_elsewhere: "在新标签页中登录，然后回到此处再次保存",
         forbidden: "您的账户无权执行此操作。",
         read_only: |revision, environments| {
             format!(

@@ -1,8 +1,9 @@
-//! The top bar: region, language, theme, account. The breadcrumbs that stand in it belong to the page's header.
+//! The top bar: search, region, language, theme, account. The breadcrumbs that stand in it belong to the page's header.
 
 use super::{
     preference_form::{LanguageMenu, RegionMenu, ThemeMenu},
     side_nav::NavDrawer,
+    top_search::TopSearch,
 };
 use crate::{
     components::{Glyph, Icon, Menu, MenuLink, PostForm, use_form},
@@ -19,6 +20,7 @@ pub(super) fn TopBar() -> impl IntoView {
         <header class="top-bar">
             <NavDrawer/>
             <div class="top-menus">
+                <TopSearch/>
                 <RegionMenu/>
                 <LanguageMenu/>
                 <ThemeMenu/>

@@ -12,7 +12,7 @@ use super::context::{begin_session, caller, end_session, peer_address, services}
 /// Registers an account and signs it in.
 #[server(prefix = "/console")]
 pub async fn register(form: CredentialsForm) -> Result<(), AppError> {
-    let account = services()?.accounts().register(form.parse()?).await?;
+    let account = services()?.accounts().register(form.parse()?, peer_address()).await?;
     begin_session(&account).await
 }
 

@@ -1,7 +1,9 @@
 //! API groups.
 
 use crate::{error::AppError, forms::api_groups::ApiGroupForm};
-use domain::{ApiGroup, ApiGroupId, ApiGroupSummary, Environment, Page, PageQuery, Region};
+use domain::{
+    ApiGroup, ApiGroupId, ApiGroupSummary, Edit, Environment, Page, PageQuery, Region, Timestamp,
+};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -28,10 +30,16 @@ pub async fn create_api_group(region: Region, form: ApiGroupForm) -> Result<ApiG
     Ok(services()?.api_groups().create(&caller().await?, form.parse_new(region)?).await?)
 }
 
-/// Changes a group; path prefix and authorization take effect with the next publish.
+/// Changes a group; path prefix and authorization take effect with the next publish. What was changed since `seen` is not
+/// overwritten.
 #[server(prefix = "/console")]
-pub async fn update_api_group(id: ApiGroupId, form: ApiGroupForm) -> Result<ApiGroup, AppError> {
-    Ok(services()?.api_groups().update(&caller().await?, &id, form.parse()?).await?)
+pub async fn update_api_group(
+    id: ApiGroupId,
+    seen: Option<Timestamp>,
+    form: ApiGroupForm,
+) -> Result<ApiGroup, AppError> {
+    let edit = Edit { value: form.parse()?, seen };
+    Ok(services()?.api_groups().update(&caller().await?, &id, edit).await?)
 }
 
 /// Deletes a group with all that belongs to it. `confirm_name` is its name, typed.

@@ -1,7 +1,9 @@
 //! APIs of a revision, and the import of documents.
 
 use crate::{error::AppError, forms::apis::ApiForm};
-use domain::{Api, ApiGroupId, ApiId, ImportPlan, Page, PageQuery, RevisionNumber};
+use domain::{
+    Api, ApiGroupId, ApiId, Edit, ImportPlan, Page, PageQuery, RevisionNumber, Timestamp,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -72,18 +74,21 @@ pub async fn create_api(
     Ok(SavedApi { api, revision })
 }
 
-/// Replaces an API's definition; with `into`, in a new revision of that number, made from this one.
+/// Replaces an API's definition; with `into`, in a new revision of that number, made from this one. What was changed since
+/// `seen` is not overwritten.
 #[server(prefix = "/console")]
 pub async fn update_api(
     group: ApiGroupId,
     revision: RevisionNumber,
     into: Option<RevisionNumber>,
     api: ApiId,
+    seen: Option<Timestamp>,
     form: ApiForm,
 ) -> Result<SavedApi, AppError> {
-    let (services, caller, definition) = (services()?, caller().await?, form.parse()?);
+    let (services, caller, value) = (services()?, caller().await?, form.parse()?);
+    let edit = Edit { value, seen };
     let revision = made_from(&services, &caller, &group, revision, into).await?;
-    let api = services.apis().update(&caller, &group, revision, &api, definition).await?;
+    let api = services.apis().update(&caller, &group, revision, &api, edit).await?;
     Ok(SavedApi { api, revision })
 }
 

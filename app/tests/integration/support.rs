@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use leptos::prelude::LeptosOptions;
 use server_fn::ServerFn;
 use services::{GatewayAddresses, Services, ServicesSettings, VaultKey};
-use std::sync::Arc;
+use std::{net::Ipv4Addr, sync::Arc};
 use store::Store;
 use testkit::database::TestDatabase;
 use tower::ServiceExt;
@@ -77,7 +77,7 @@ impl Browser {
     /// Makes the account, without signing in.
     pub(crate) async fn account(&self) -> Account {
         let new = NewAccount { email: EMAIL.into(), password: Secret::new(PASSWORD) };
-        self.services.accounts().register(new).await.unwrap()
+        self.services.accounts().register(new, Ipv4Addr::LOCALHOST.into()).await.unwrap()
     }
 
     /// Opens a page.

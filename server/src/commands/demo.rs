@@ -91,7 +91,11 @@ fn for_programs(filled: &Filled, domain: &str) -> Value {
         "password": filled.password.expose(),
         "accessKey": filled.key.api_key,
         "secretKey": filled.key.api_secret,
-        "groups": [group(&filled.signed, "signature"), group(&filled.open, "none")],
+        "groups": [
+            group(&filled.signed, "signature"),
+            group(&filled.open, "none"),
+            group(&filled.guarded, "full policy"),
+        ],
     })
 }
 
@@ -100,7 +104,7 @@ fn say(running: &Running, backend: &PetBackend, filled: &Filled) {
     output::line(format_args!("Console    {console}"));
     output::line(format_args!("Sign in    {}  {}", filled.email, filled.password.expose()));
     output::line(format_args!("Gateway    http://{}", running.gateway_addr()));
-    for group in [&filled.signed, &filled.open] {
+    for group in [&filled.signed, &filled.open, &filled.guarded] {
         output::line(format_args!("{:<10} {console}/groups/{}", group.name, group.id));
     }
     output::line(format_args!("Backend    {} (in this process)", backend.address()));

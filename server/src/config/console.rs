@@ -17,6 +17,8 @@ pub struct ConsoleConfig {
     pub https: bool,
     /// Whether the last entry of `x-forwarded-for` is the browser's address.
     pub trust_forwarded_for: bool,
+    /// Accounts that may be registered from one address in an hour; 0: as many as come.
+    pub registration_limit: u32,
     /// How long a session lives without being used.
     #[serde(with = "units::time")]
     pub session_idle: Duration,
@@ -31,6 +33,7 @@ impl Default for ConsoleConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             https: false,
             trust_forwarded_for: false,
+            registration_limit: 20,
             session_idle: Duration::from_hours(7 * 24),
             form_limit: 8 << 20,
         }

@@ -57,6 +57,24 @@ async fn a_session_is_a_cookie_that_neither_scripts_nor_other_sites_can_use() {
 }
 
 #[tokio::test]
+async fn an_address_registers_no_more_accounts_in_an_hour_than_the_setting_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config_in(folder.path());
+    config.console.registration_limit = 2;
+    let running = server::run(&config).await.unwrap();
+    let at = running.console_addr();
+
+    registered(at).await;
+    // An address that is taken is no account, but the attempt counts.
+    assert_eq!(call(at, Register::PATH, "", GRACE).await.status, 409);
+    let refused = call(at, Register::PATH, "", GRACE).await;
+
+    assert_eq!(refused.status, 429, "{refused:?}");
+    assert_eq!(running.services().accounts().count().await.unwrap(), 1);
+    running.shutdown().await;
+}
+
+#[tokio::test]
 async fn behind_https_the_cookie_is_for_https_only() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config_in(folder.path());

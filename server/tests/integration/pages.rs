@@ -14,6 +14,7 @@ use leptos::server_fn::ServerFn;
 use serde_json::Value;
 use services::Caller;
 use std::net::Ipv4Addr;
+use testkit::Watchdog;
 
 /// The parameters of routes, in the order in which they are filled in: where a route begins, its parameter, a value.
 type Values = Vec<(&'static str, &'static str, String)>;
@@ -68,6 +69,7 @@ async fn values(services: &services::Services, caller: &Caller) -> Values {
 
 #[tokio::test]
 async fn every_page_is_shown_to_the_account_that_owns_what_is_on_it() {
+    let _watchdog = Watchdog::start();
     let folder = tempfile::tempdir().unwrap();
     let filled =
         Output::of(paifang().args(["demo", "--exit", "--data-dir"]).arg(folder.path()), b"");

@@ -12,7 +12,7 @@ use leptos::server_fn::{ServerFn, axum::server_fn_paths};
 const OPEN: [&str; 3] = [Register::PATH, SignIn::PATH, SetPreference::PATH];
 
 /// Fields of all functions together; each takes those that it knows.
-const FIELDS: [&str; 21] = [
+const FIELDS: [&str; 23] = [
     "group=xv3xbwah945y",
     "region=cn-north-1",
     "revision=0.0.1",
@@ -25,6 +25,8 @@ const FIELDS: [&str; 21] = [
     "form[access_key]=x&form[backend]=mock&form[up]=route-000000000000",
     "document=x",
     "note=x",
+    "seen=0",
+    "text=x",
     "description=x",
     "confirm_name=x",
     "query[page_number]=1&query[page_size]=10",

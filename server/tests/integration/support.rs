@@ -24,6 +24,7 @@ use std::{
     path::Path,
 };
 use tempfile::TempDir;
+use testkit::Watchdog;
 
 /// The tutorial's definition.
 pub(crate) const PETSTORE: &str = include_str!("../../demo/petstore-swagger2.yaml");
@@ -34,6 +35,7 @@ pub(crate) struct TestServer {
     pub(crate) caller: Caller,
     // Removed when the test ends.
     _folder: TempDir,
+    _watchdog: Watchdog,
 }
 
 /// The configuration of a server in `folder`, on free ports.
@@ -53,16 +55,16 @@ pub(crate) async fn registered(services: &Services) -> Caller {
         email: "ada@example.com".to_owned(),
         password: Secret::new("correct horse battery"),
     };
-    Caller::new(services.accounts().register(new).await.unwrap())
+    Caller::new(services.accounts().register(new, Ipv4Addr::LOCALHOST.into()).await.unwrap())
 }
 
 impl TestServer {
     /// Starts one.
     pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let (folder, watchdog) = (tempfile::tempdir().unwrap(), Watchdog::start());
         let running = server::run(&config_in(folder.path())).await.unwrap();
         let caller = registered(running.services()).await;
-        Self { running, caller, _folder: folder }
+        Self { running, caller, _folder: folder, _watchdog: watchdog }
     }
 
     /// Where the console listens.

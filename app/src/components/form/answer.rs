@@ -21,6 +21,8 @@ pub(super) struct Then {
     pub(super) notice: String,
     /// Whether the next page is loaded anew.
     pub(super) reload: bool,
+    /// Whether what was typed is worth more than the page of signing in, when the session is over.
+    pub(super) keep: bool,
 }
 
 /// Reacts to each answer: errors to their fields; after a success a toast, fresh data, the next page.
@@ -52,7 +54,9 @@ where
                 // Once the page is another one: what is not shown any more may be what was deleted.
                 set_timeout(move || refresh.now(), Duration::ZERO);
             }
-            Err(AppError::SignInRequired) => load(&paths::sign_in_and_return(&current_path())),
+            Err(AppError::SignInRequired) if !then.keep => {
+                load(&paths::sign_in_and_return(&current_path()));
+            }
             Err(wrong) => {
                 context.violations.set(wrong.violations().to_vec());
                 context.failure.set(wrong.violations().is_empty().then_some(wrong));

@@ -3,8 +3,8 @@
 use super::dialogs::KeyDialogs;
 use crate::{
     components::{
-        Copyable, Crumb, EmptyState, Glyph, LinkButton, Loaded, NameValue, NameValues, PageHeader,
-        SecretField, TableSkeleton, Time, Variant,
+        Copyable, Crumb, EmptyState, Glyph, LinkButton, LoadedBoth, NameValue, NameValues,
+        PageHeader, SecretField, Time, Variant,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -15,7 +15,7 @@ use crate::{
         authorized_groups::list_authorized_groups_of_key,
     },
 };
-use domain::{AccessKey, AccessKeyId, RevealedAccessKey};
+use domain::{AccessKey, AccessKeyId, AuthorizedGroup, RevealedAccessKey};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -32,25 +32,15 @@ pub fn AccessKeyDetailPage() -> impl IntoView {
         |id| async move { list_authorized_groups_of_key(parse(&id)?).await },
     );
     view! {
-        <Loaded data=key let:read>
-            <KeyView key=read.0 revealed=read.1/>
-        </Loaded>
-        <Loaded data=groups skeleton=|| view! { <TableSkeleton rows=3/> } let:groups>
+        <LoadedBoth first=key second=groups let:both>
             {
-                let t = use_texts().access_keys;
-                let content = if groups.is_empty() {
-                    view! { <EmptyState title=t.not_authorized_title text=t.not_authorized glyph=Glyph::Book/> }.into_any()
-                } else {
-                    view! { <AuthorizedTable label=t.section_authorized groups/> }.into_any()
-                };
+                let ((key, revealed), groups) = both;
                 view! {
-                    <section class="card card-flush">
-                        <header class="card-header"><h2 class="card-title">{t.section_authorized}</h2></header>
-                        {content}
-                    </section>
+                    <KeyView key revealed/>
+                    <Authorized groups/>
                 }
             }
-        </Loaded>
+        </LoadedBoth>
         <KeyDialogs/>
     }
 }
@@ -116,6 +106,24 @@ fn KeyView(key: AccessKey, revealed: Option<RevealedAccessKey>) -> impl IntoView
                     <p class="field-rule">{t.secret_help}</p>
                 </NameValue>
             </NameValues>
+        </section>
+    }
+}
+
+/// What the key may call.
+#[component]
+fn Authorized(groups: Vec<AuthorizedGroup>) -> impl IntoView {
+    let t = use_texts().access_keys;
+    let content = if groups.is_empty() {
+        view! { <EmptyState title=t.not_authorized_title text=t.not_authorized glyph=Glyph::Book/> }
+            .into_any()
+    } else {
+        view! { <AuthorizedTable label=t.section_authorized groups/> }.into_any()
+    };
+    view! {
+        <section class="card card-flush">
+            <header class="card-header"><h2 class="card-title">{t.section_authorized}</h2></header>
+            {content}
         </section>
     }
 }

@@ -73,6 +73,7 @@ fn EditForm(summary: ApiGroupSummary) -> impl IntoView {
         <PageHeader title crumbs/>
         <PostForm form go=here.clone() notice=texts.api_groups.saved guard=true class="card form">
             <input type="hidden" name="id" value=group.id.to_string()/>
+            <input type="hidden" name="seen" value=group.updated_at.0/>
             {live}
             <GroupFields form=ApiGroupForm::from(&group) typed region=group.region/>
             <FormActions>

@@ -95,8 +95,12 @@ fn EditedForm(data: GroupData, edited: Edited) -> impl IntoView {
         Some(api) => {
             let form = use_form::<UpdateApi>().check(|input| input.form.parse().map(|_| ()));
             let initial = ApiForm::from(&api);
-            let hidden =
-                move || view! { <input type="hidden" name="api" value=api.id.to_string()/> };
+            let hidden = move || {
+                view! {
+                    <input type="hidden" name="api" value=api.id.to_string()/>
+                    <input type="hidden" name="seen" value=api.updated_at.0/>
+                }
+            };
             view! { <ApiPostForm form target title=words.edit_title notice=words.saved initial hidden/> }.into_any()
         }
     }

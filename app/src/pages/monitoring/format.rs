@@ -16,12 +16,17 @@ pub(super) fn latency(us: u64) -> (String, &'static str) {
     if us >= 10_000_000 { (share(us, 1_000_000), "s") } else { (share(us, 1000), "ms") }
 }
 
-/// How many of 100 requests succeeded: `99.93`; `None` when there were none. Never rounded up to 100.
+/// How many of 100 requests succeeded: `99.93`; `None` when there were none. Rounded, but neither up to 100 nor down to 0.
 pub(super) fn success_rate(traffic: &Traffic) -> Option<String> {
-    let hundredths = traffic.successes.saturating_mul(10_000).checked_div(traffic.requests)?;
-    Some(if hundredths == 10_000 {
+    let Traffic { requests, successes, .. } = *traffic;
+    let hundredths = successes.saturating_mul(10_000).saturating_add(requests / 2);
+    let hundredths = hundredths.checked_div(requests)?;
+    Some(if successes == requests {
         "100".to_owned()
+    } else if successes == 0 {
+        "0".to_owned()
     } else {
+        let hundredths = hundredths.clamp(1, 9999);
         format!("{}.{:02}", hundredths / 100, hundredths % 100)
     })
 }
@@ -48,6 +53,10 @@ mod tests {
     fn one_failure_among_many_is_not_hidden_by_rounding() {
         let traffic = Traffic { requests: 1_000_000, successes: 999_999, ..Traffic::default() };
         assert_eq!(success_rate(&traffic).as_deref(), Some("99.99"));
+        let traffic = Traffic { requests: 6, successes: 1, ..Traffic::default() };
+        assert_eq!(success_rate(&traffic).as_deref(), Some("16.67"));
+        let traffic = Traffic { requests: 1_000_000, successes: 1, ..Traffic::default() };
+        assert_eq!(success_rate(&traffic).as_deref(), Some("0.01"));
         let traffic = Traffic { requests: 3, successes: 3, ..Traffic::default() };
         assert_eq!(success_rate(&traffic).as_deref(), Some("100"));
         assert_eq!(success_rate(&Traffic::default()), None);

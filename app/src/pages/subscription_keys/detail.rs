@@ -3,8 +3,8 @@
 use super::dialogs::KeyDialogs;
 use crate::{
     components::{
-        Copyable, Crumb, EmptyState, Glyph, LinkButton, Loaded, NameValue, NameValues, PageHeader,
-        SecretField, TableSkeleton, Time,
+        Copyable, Crumb, EmptyState, Glyph, LinkButton, LoadedBoth, NameValue, NameValues,
+        PageHeader, SecretField, Time,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -15,7 +15,7 @@ use crate::{
         subscription_keys::{get_subscription_key, reveal_subscription_key},
     },
 };
-use domain::{RevealedSubscriptionKey, SubscriptionKey, SubscriptionKeyId};
+use domain::{AuthorizedGroup, RevealedSubscriptionKey, SubscriptionKey, SubscriptionKeyId};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -32,25 +32,15 @@ pub fn SubscriptionKeyDetailPage() -> impl IntoView {
         |id| async move { list_authorized_groups_of_subscription_key(parse(&id)?).await },
     );
     view! {
-        <Loaded data=key let:read>
-            <KeyView key=read.0 revealed=read.1/>
-        </Loaded>
-        <Loaded data=groups skeleton=|| view! { <TableSkeleton rows=3/> } let:groups>
+        <LoadedBoth first=key second=groups let:both>
             {
-                let (t, common) = (use_texts().subscription_keys, use_texts().access_keys);
-                let content = if groups.is_empty() {
-                    view! { <EmptyState title=t.not_authorized_title text=t.not_authorized glyph=Glyph::Book/> }.into_any()
-                } else {
-                    view! { <AuthorizedTable label=common.section_authorized groups/> }.into_any()
-                };
+                let ((key, revealed), groups) = both;
                 view! {
-                    <section class="card card-flush">
-                        <header class="card-header"><h2 class="card-title">{common.section_authorized}</h2></header>
-                        {content}
-                    </section>
+                    <KeyView key revealed/>
+                    <Authorized groups/>
                 }
             }
-        </Loaded>
+        </LoadedBoth>
         <KeyDialogs/>
     }
 }
@@ -119,6 +109,24 @@ fn KeyView(key: SubscriptionKey, revealed: Option<RevealedSubscriptionKey>) -> i
                     <p class="field-rule">{t.header_help}</p>
                 </NameValue>
             </NameValues>
+        </section>
+    }
+}
+
+/// What the key may call.
+#[component]
+fn Authorized(groups: Vec<AuthorizedGroup>) -> impl IntoView {
+    let (t, common) = (use_texts().subscription_keys, use_texts().access_keys);
+    let content = if groups.is_empty() {
+        view! { <EmptyState title=t.not_authorized_title text=t.not_authorized glyph=Glyph::Book/> }
+            .into_any()
+    } else {
+        view! { <AuthorizedTable label=common.section_authorized groups/> }.into_any()
+    };
+    view! {
+        <section class="card card-flush">
+            <header class="card-header"><h2 class="card-title">{common.section_authorized}</h2></header>
+            {content}
         </section>
     }
 }

@@ -32,7 +32,9 @@ pub mod subscription_key;
 pub mod caller_id;
 pub mod published;
 
+pub mod edit;
 pub mod page;
+pub mod search;
 pub mod secret;
 pub mod text;
 
@@ -60,6 +62,7 @@ pub use deployment::{
     ReleaseAction,
 };
 pub use difference::{ApiChange, Difference, FieldChange};
+pub use edit::Edit;
 pub use error::{DomainError, ErrorKind};
 pub use id::{
     AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, BackendConfigId, BackendSignatureId,
@@ -78,6 +81,7 @@ pub use published::{CallerKey, DeploymentPolicies, PublishedDeployment, Publishe
 pub use rate_limit_policy::{NewRateLimitPolicy, RateLimitPolicy, RateLimits, TimeUnit};
 pub use region::Region;
 pub use revision::{GroupContent, NewRevision, Revision, RevisionNumber, RevisionView};
+pub use search::{Found, FoundKind};
 pub use secret::Secret;
 pub use subscription_key::{NewSubscriptionKey, RevealedSubscriptionKey, SubscriptionKey};
 pub use timestamp::Timestamp;

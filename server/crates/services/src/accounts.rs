@@ -15,11 +15,19 @@ pub struct Accounts<'a> {
 }
 
 impl Accounts<'_> {
-    /// Registers a person. The first account of an installation is its operator, however many register at once.
+    /// Registers a person, from `address`. The first account of an installation is its operator, however many register at once.
     ///
     /// # Errors
-    /// `Invalid` for `email` or `password`; `Conflict` on `email` when it is registered already.
-    pub async fn register(&self, new: NewAccount) -> Result<Account, ServiceError> {
+    /// `Invalid` for `email` or `password`; `Conflict` on `email` when it is registered already; `TooManyAttempts` when this
+    /// address registered too often.
+    pub async fn register(
+        &self,
+        new: NewAccount,
+        address: IpAddr,
+    ) -> Result<Account, ServiceError> {
+        // What was mistyped does not count.
+        new.validate()?;
+        self.services.attempts.take_registration(address)?;
         self.create(new, Role::Member, "register").await
     }
 

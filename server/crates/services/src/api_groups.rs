@@ -1,9 +1,14 @@
 //! API groups: the unit of management.
 
-use crate::{Caller, Inner, Noun, ServiceError, audit::Write, error::of, random};
+use crate::{
+    Caller, Inner, Noun, ServiceError,
+    audit::Write,
+    error::{of, outdated},
+    random,
+};
 use domain::{
-    ApiGroup, ApiGroupId, ApiGroupPatch, ApiGroupSummary, Environment, ErrorKind, NewApiGroup,
-    Page, PageQuery, Region, Revision, RevisionNumber, Timestamp,
+    ApiGroup, ApiGroupId, ApiGroupPatch, ApiGroupSummary, Edit, Environment, ErrorKind,
+    NewApiGroup, Page, PageQuery, Region, Revision, RevisionNumber, Timestamp,
 };
 use store::Connection;
 
@@ -103,12 +108,16 @@ impl ApiGroups<'_> {
         &self,
         caller: &Caller,
         id: &ApiGroupId,
-        patch: ApiGroupPatch,
+        edit: impl Into<Edit<ApiGroupPatch>>,
     ) -> Result<ApiGroup, ServiceError> {
-        patch.validate()?;
+        let edit = edit.into();
+        edit.value.validate()?;
         let write = self.services.write(caller).await?;
-        lock_own(&write, caller, id).await?;
-        let group = store::api_groups::update(&write.tx, id, &patch, write.at)
+        let there = lock_own(&write, caller, id).await?;
+        if edit.is_outdated(there.updated_at) {
+            return Err(outdated());
+        }
+        let group = store::api_groups::update(&write.tx, id, &edit.value, write.at)
             .await
             .map_err(of(Noun::ApiGroup))?;
         write.record("update", Noun::ApiGroup, id).await?;

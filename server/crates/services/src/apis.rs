@@ -3,12 +3,14 @@
 use crate::{
     Caller, Inner, Noun, ServiceError,
     api_groups::{lock_own, own},
-    error::of,
+    error::{of, outdated},
     import::{self, Draft},
     random,
     revisions::{self, writable},
 };
-use domain::{Api, ApiDefinition, ApiGroupId, ApiId, ImportPlan, Page, PageQuery, RevisionNumber};
+use domain::{
+    Api, ApiDefinition, ApiGroupId, ApiId, Edit, ImportPlan, Page, PageQuery, RevisionNumber,
+};
 
 /// Functions about the APIs of a revision. A live revision is `ReadOnly` to all that would change it.
 pub struct Apis<'a> {
@@ -77,22 +79,26 @@ impl Apis<'_> {
     /// Changes an API.
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// As [`create`](Self::create); `Conflict` on `updatedAt` when it was changed since its writer saw it.
     pub async fn update(
         &self,
         caller: &Caller,
         group: &ApiGroupId,
         revision: RevisionNumber,
         id: &ApiId,
-        definition: ApiDefinition,
+        edit: impl Into<Edit<ApiDefinition>>,
     ) -> Result<Api, ServiceError> {
-        definition.validate()?;
+        let edit = edit.into();
+        edit.value.validate()?;
         let write = self.services.write(caller).await?;
         lock_own(&write, caller, group).await?;
         writable(&write, group, revision).await?;
         let there = store::apis::get(&write.tx, group, revision, id).await?;
-        there.ok_or(ServiceError::NotFound { what: Noun::Api })?;
-        let api = Api { id: id.clone(), definition, updated_at: write.at };
+        let there = there.ok_or(ServiceError::NotFound { what: Noun::Api })?;
+        if edit.is_outdated(there.updated_at) {
+            return Err(outdated());
+        }
+        let api = Api { id: id.clone(), definition: edit.value, updated_at: write.at };
         put(&write, group, revision, std::slice::from_ref(&api)).await?;
         write.record("update", Noun::Api, id).await?;
         write.commit().await?;

@@ -1,4 +1,5 @@
-//! Attempts to sign in, limited by account and by address, so that passwords cannot be tried in numbers.
+//! Attempts to sign in, limited by account and by address, so that passwords cannot be tried in numbers; and registrations,
+//! limited by address.
 
 use crate::{Clock, ServiceError};
 use governor::{
@@ -24,6 +25,7 @@ const ACCOUNT_EVERY: Duration = Duration::from_secs(30);
 /// Twenty wrong passwords from one address in a row, then one per [`ADDRESS_EVERY`].
 const ADDRESS_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 const ADDRESS_EVERY: Duration = Duration::from_secs(5);
+const HOUR: Duration = Duration::from_hours(1);
 /// Accounts or addresses that are remembered at once.
 const KEYS_MAX: usize = 65_536;
 
@@ -35,11 +37,15 @@ type AccountKey = [u8; 32];
 pub(crate) struct Attempts {
     accounts: Limiter<AccountKey>,
     addresses: Limiter<IpAddr>,
+    registrations: Option<Limiter<IpAddr>>,
 }
 
 impl Attempts {
-    pub(crate) fn new(clock: &Arc<dyn Clock>) -> Self {
+    /// `registrations` from one address in an hour; `None`: as many as come.
+    pub(crate) fn new(clock: &Arc<dyn Clock>, registrations: Option<NonZeroU32>) -> Self {
         Self {
+            registrations: registrations
+                .map(|number| Limiter::new(number, HOUR / number.get(), clock)),
             accounts: Limiter::new(ACCOUNT_BURST, ACCOUNT_EVERY, clock),
             addresses: Limiter::new(ADDRESS_BURST, ADDRESS_EVERY, clock),
         }
@@ -52,6 +58,17 @@ impl Attempts {
     pub(crate) fn take(&self, email: &str, address: IpAddr) -> Result<(), ServiceError> {
         self.addresses.take(&network(address))?;
         self.take_of_account(email)
+    }
+
+    /// Takes one registration from `address`.
+    ///
+    /// # Errors
+    /// `TooManyAttempts` when it has none left.
+    pub(crate) fn take_registration(&self, address: IpAddr) -> Result<(), ServiceError> {
+        match &self.registrations {
+            Some(registrations) => registrations.take(&network(address)),
+            None => Ok(()),
+        }
     }
 
     /// Takes one attempt of `email`, for a password that is asked again of someone who is signed in.

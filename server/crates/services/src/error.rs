@@ -160,6 +160,16 @@ impl ServiceError {
     }
 }
 
+/// An edit was made of a state that is no more.
+pub(crate) fn outdated() -> ServiceError {
+    ServiceError::conflict(
+        ErrorKind::State,
+        "updatedAt",
+        "it was changed after this form was opened; keep a copy of what you typed, and load the page again",
+        "打开表单后内容已被修改，请先保存您输入的内容，再重新加载页面",
+    )
+}
+
 /// What the store said about `what`.
 pub(crate) fn of(what: Noun) -> impl Fn(StoreError) -> ServiceError {
     move |error| match error {

@@ -28,6 +28,7 @@ mod published;
 mod random;
 mod rate_limit_policies;
 mod revisions;
+mod search;
 mod subscription_keys;
 mod workers;
 
@@ -50,6 +51,7 @@ pub use platform_keys::PlatformKeys;
 pub use published::{ChangeWatch, PublishedChanges, PublishedFeed, PublishedState};
 pub use rate_limit_policies::RateLimitPolicies;
 pub use revisions::Revisions;
+pub use search::Search;
 pub use settings::{GatewayAddresses, ServicesSettings, UrlBase};
 pub use subscription_keys::SubscriptionKeys;
 pub use vault::{VaultError, VaultKey};
@@ -85,14 +87,14 @@ impl Services {
     /// # Errors
     /// `Unavailable` when no vault key was given, or the operating system gives no randomness.
     pub async fn open(settings: ServicesSettings, store: Store) -> Result<Self, ServiceError> {
-        let ServicesSettings { vault_keys, addresses, clock } = settings;
+        let ServicesSettings { vault_keys, addresses, registrations, clock } = settings;
         let inner = Inner {
             store,
             vault: Vault::new(&vault_keys)?,
             addresses,
             passwords: Passwords::new().await?,
             imports: Workers::new("import"),
-            attempts: Attempts::new(&clock),
+            attempts: Attempts::new(&clock, registrations),
             applied: Applied::default(),
             clock,
         };
@@ -181,6 +183,12 @@ impl Services {
     #[must_use]
     pub fn backend_configs(&self) -> BackendConfigs<'_> {
         BackendConfigs { services: &self.inner }
+    }
+
+    /// The search over everything.
+    #[must_use]
+    pub fn search(&self) -> Search<'_> {
+        Search { services: &self.inner }
     }
 
     /// What the gateway served.

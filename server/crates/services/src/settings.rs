@@ -2,7 +2,7 @@
 
 use crate::{Clock, SystemClock, VaultKey};
 use domain::{ApiGroupId, Environment, Region};
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 /// Settings of the services.
 pub struct ServicesSettings {
@@ -10,15 +10,17 @@ pub struct ServicesSettings {
     pub vault_keys: Vec<VaultKey>,
     /// Where published groups are called.
     pub addresses: GatewayAddresses,
+    /// How many accounts may be registered from one address in an hour; `None`: as many as come.
+    pub registrations: Option<NonZeroU32>,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
 }
 
 impl ServicesSettings {
-    /// These keys (see [`VaultKey::load_or_create`]) and the machine's clock.
+    /// These keys (see [`VaultKey::load_or_create`]), as many registrations as come, and the machine's clock.
     #[must_use]
     pub fn new(vault_keys: Vec<VaultKey>, addresses: GatewayAddresses) -> Self {
-        Self { vault_keys, addresses, clock: Arc::new(SystemClock::default()) }
+        Self { vault_keys, addresses, registrations: None, clock: Arc::new(SystemClock::default()) }
     }
 }
 

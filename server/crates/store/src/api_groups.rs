@@ -53,6 +53,24 @@ pub async fn list(
     Ok(Page { rows: summaries(conn, rows, calls_from).await?, total })
 }
 
+/// The groups of an account in a region whose name, prefix, description or id has what `query` searches, by name.
+pub async fn search(
+    conn: &impl Connection,
+    owner: &AccountId,
+    region: Region,
+    query: &PageQuery,
+) -> Result<Vec<ApiGroup>, StoreError> {
+    let found = Entity::find()
+        .filter(Column::OwnerId.eq(owner.as_str()))
+        .filter(Column::Region.eq(region.as_str()));
+    let found = narrowed(found, contains(Column::SearchText, &query.search));
+    let rows = ordered(found, vec![lower(Column::Name), plain(Column::Id)], &direction(false))
+        .limit(query.limit())
+        .all(&conn.executor())
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// One group as a row of the list, whoever owns it.
 pub async fn summary(
     conn: &impl Connection,

@@ -3,7 +3,11 @@
 use crate::{
     Connection, StoreError, Tx,
     connection::private::Executor,
-    entity::apis::{ActiveModel, Column, Entity, Model},
+    entity::{
+        api_groups,
+        apis::{ActiveModel, Column, Entity, Model},
+        revisions as revision_rows,
+    },
     fingerprint,
     query::{
         CHUNK, contains, direction, from_json, lower, narrowed, ordered, parse, plain, search_text,
@@ -11,10 +15,12 @@ use crate::{
     },
     revisions,
 };
-use domain::{Api, ApiGroupId, ApiId, Page, PageQuery, RevisionNumber, Timestamp};
+use domain::{AccountId, Api, ApiGroupId, ApiId, Page, PageQuery, RevisionNumber, Timestamp};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, sea_query::SimpleExpr,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+    sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
 };
 use std::collections::HashMap;
 
@@ -47,6 +53,52 @@ fn sort_keys(sort: &str) -> Vec<SimpleExpr> {
         _ => None,
     };
     first.into_iter().chain(route).collect()
+}
+
+/// APIs in the latest revisions of an account's groups whose name, path or description has `search`, `limit` of them at
+/// most, by path; with the group and the revision of each.
+pub async fn search(
+    conn: &impl Connection,
+    owner: &AccountId,
+    search: &str,
+    limit: u64,
+) -> Result<Vec<(ApiGroupId, RevisionNumber, Api)>, StoreError> {
+    let groups = api_groups::Entity::find()
+        .select_only()
+        .column(api_groups::Column::Id)
+        .filter(api_groups::Column::OwnerId.eq(owner.as_str()));
+    let found = Entity::find()
+        .filter(Column::GroupId.in_subquery(groups.into_query()))
+        .filter(Column::RevisionOrdinal.in_subquery(highest_revision()));
+    let rows = ordered(
+        narrowed(found, contains(Column::SearchText, search)),
+        sort_keys(""),
+        &direction(false),
+    )
+    .limit(limit)
+    .all(&conn.executor())
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let group = parse("apis.group_id", &row.group_id)?;
+            let revision = RevisionNumber::from_ordinal(row.revision_ordinal);
+            let revision =
+                revision.ok_or_else(|| StoreError::Corrupt("apis.revision_ordinal".to_owned()))?;
+            Ok((group, revision, read(row)?))
+        })
+        .collect()
+}
+
+/// The highest revision of the group that the API of the query around it belongs to.
+fn highest_revision() -> SelectStatement {
+    let revision = |column| Expr::col((revision_rows::Entity, column));
+    let group = Expr::col((Entity, Column::GroupId));
+    let mut highest = Query::select();
+    highest
+        .expr(revision(revision_rows::Column::Ordinal).max())
+        .from(revision_rows::Entity)
+        .and_where(revision(revision_rows::Column::GroupId).eq(group));
+    highest
 }
 
 /// All APIs of a revision, ordered by path and method.

@@ -5,6 +5,7 @@ mod request;
 
 pub use request::ReceivedRequest;
 
+use crate::watchdog::Watchdog;
 use bytes::Bytes;
 use recorded::Recorded;
 use std::{
@@ -78,6 +79,7 @@ pub struct MockBackend {
     address: SocketAddr,
     shared: Arc<Shared>,
     listening: JoinHandle<()>,
+    _watchdog: Watchdog,
 }
 
 #[derive(Debug, Default)]
@@ -100,7 +102,7 @@ impl MockBackend {
         let address = listener.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared::default());
         let listening = tokio::spawn(listen(listener, Arc::clone(&shared)));
-        Self { address, shared, listening }
+        Self { address, shared, listening, _watchdog: Watchdog::start() }
     }
 
     /// Where it listens.

@@ -3,6 +3,7 @@
 //! The server is one a test process, from Debian's package `postgresql`, on a free port of the loopback interface, with
 //! its files in a temporary directory. It ends with the process, however that ends.
 
+use crate::watchdog::Watchdog;
 use std::{
     fs,
     io::{Read as _, Seek as _, SeekFrom},
@@ -44,6 +45,7 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 pub struct TestDatabase {
     url: String,
     kept: Kept,
+    _watchdog: Watchdog,
 }
 
 /// What there is to remove at the end.
@@ -65,7 +67,8 @@ impl TestDatabase {
     pub fn sqlite() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let url = format!("sqlite://{}/paifang.sqlite?mode=rwc", directory.path().display());
-        Self { url, kept: Kept::Directory { _directory: directory } }
+        let kept = Kept::Directory { _directory: directory };
+        Self { url, kept, _watchdog: Watchdog::start() }
     }
 
     /// A database of this process's PostgreSQL, which is started by the first who asks.
@@ -73,11 +76,12 @@ impl TestDatabase {
     /// # Panics
     /// When PostgreSQL is not installed or does not start: a test on it is never left out.
     pub async fn postgres() -> Self {
+        let watchdog = Watchdog::start();
         let server = SERVER.get_or_init(Server::start).await;
         let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
         server.client("createdb", &[&name]);
         let url = format!("postgres://postgres@127.0.0.1:{}/{name}", server.port);
-        Self { url, kept: Kept::Database(name) }
+        Self { url, kept: Kept::Database(name), _watchdog: watchdog }
     }
 
     /// Its address, as `--database-url` takes it.

@@ -3,6 +3,8 @@
 pub mod backend;
 pub mod client;
 pub mod database;
+pub mod watchdog;
 
 pub use backend::{Behaviour, MockBackend, ReceivedRequest};
 pub use client::{RawConnection, TestClient, TestResponse};
+pub use watchdog::Watchdog;

@@ -11,7 +11,6 @@ mod server;
 mod watch;
 
 use project::Project;
-use server::Kind;
 use std::process::ExitCode;
 
 /// Any failure, as the sentence the developer reads.
@@ -22,7 +21,6 @@ const USAGE: &str = "\
 cargo xtask front  [--release]     the browser's bundle: wasm, JavaScript, style sheet, assets
 cargo xtask server [--release]     the binary `paifang`; in release with the bundle inside
 cargo xtask build  [--release]     front, then server
-cargo xtask test-build             what the end-to-end tests run: a development binary with the release's bundle inside
 cargo xtask watch  [-- ARGUMENT…]  build, run `paifang serve ARGUMENT…`, and again after each change
 cargo xtask licenses               licences and banned crates of all dependencies, without network";
 
@@ -53,14 +51,10 @@ fn run(arguments: &[String]) -> Result<()> {
     let _lock = project.lock()?;
     match command {
         "front" => front::build(&project, release),
-        "server" => server::build(&project, Kind::of(release)),
+        "server" => server::build(&project, release),
         "build" => {
             front::build(&project, release)?;
-            server::build(&project, Kind::of(release))
-        }
-        "test-build" if !release => {
-            front::build(&project, true)?;
-            server::build(&project, Kind::Test)
+            server::build(&project, release)
         }
         _ => Err(USAGE.into()),
     }

@@ -5,11 +5,7 @@
 mod running;
 mod sources;
 
-use crate::{
-    Result, front,
-    project::Project,
-    server::{self, Kind},
-};
+use crate::{Result, front, project::Project, server};
 use running::Server;
 use sources::{Parts, Sources};
 use std::time::Duration;
@@ -50,7 +46,7 @@ fn build(project: &Project, parts: Parts) -> Result<()> {
         front::build(project, false)?;
     }
     if parts.server {
-        server::build(project, Kind::Development)?;
+        server::build(project, false)?;
     }
     Ok(())
 }
@@ -60,7 +56,7 @@ fn restart(server: &mut Option<Server>, project: &Project, arguments: &[&str]) -
     if let Some(old) = server.take() {
         old.stop()?;
     }
-    *server = Some(Server::start(&server::binary(project, Kind::Development), arguments)?);
+    *server = Some(Server::start(&server::binary(project, false), arguments)?);
     Ok(())
 }
 

@@ -25,7 +25,7 @@ impl Clock for Stopped {
 fn attempts() -> (Attempts, Arc<Stopped>) {
     let clock = Arc::new(Stopped::default());
     let shared: Arc<dyn Clock> = clock.clone();
-    (Attempts::new(&shared), clock)
+    (Attempts::new(&shared, NonZeroU32::new(3)), clock)
 }
 
 fn address(last: u8) -> IpAddr {
@@ -51,6 +51,28 @@ fn an_account_has_five_attempts_then_one_every_thirty_seconds() {
     clock.pass(1);
     assert_eq!(attempts.take("ada@example.com", address(9)), Ok(()));
     assert_eq!(wait_of(attempts.take("ada@example.com", address(9))), 30);
+}
+
+#[test]
+fn an_address_has_its_registrations_of_an_hour_one_after_the_other() {
+    let (attempts, clock) = attempts();
+    for _ in 0..3 {
+        assert_eq!(attempts.take_registration(address(1)), Ok(()));
+    }
+    assert_eq!(wait_of(attempts.take_registration(address(1))), 1200);
+    assert_eq!(attempts.take_registration(address(2)), Ok(()));
+    clock.pass(1200);
+    assert_eq!(attempts.take_registration(address(1)), Ok(()));
+    assert_eq!(wait_of(attempts.take_registration(address(1))), 1200);
+}
+
+#[test]
+fn without_a_limit_an_address_may_register_as_often_as_it_likes() {
+    let clock: Arc<dyn Clock> = Arc::new(Stopped::default());
+    let attempts = Attempts::new(&clock, None);
+    for _ in 0..1000 {
+        assert_eq!(attempts.take_registration(address(1)), Ok(()));
+    }
 }
 
 #[test]

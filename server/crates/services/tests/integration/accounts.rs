@@ -32,7 +32,7 @@ on_both_databases! {
             .map(|n| {
                 let services = at.services.clone();
                 tokio::spawn(async move {
-                    services.accounts().register(new(&format!("{n}@example.com"), PASSWORD)).await
+                    services.accounts().register(new(&format!("{n}@example.com"), PASSWORD), HOME).await
                 })
             })
             .collect();
@@ -46,7 +46,7 @@ on_both_databases! {
 
     async fn an_address_registers_once_in_any_case(at: &Installation) {
         at.register("ada").await;
-        let again = at.services.accounts().register(new(" Ada@EXAMPLE.com ", PASSWORD)).await;
+        let again = at.services.accounts().register(new(" Ada@EXAMPLE.com ", PASSWORD), HOME).await;
         assert_eq!(conflict(again).field, "email");
     }
 
@@ -69,7 +69,7 @@ on_both_databases! {
 #[tokio::test]
 async fn a_registration_is_told_every_broken_rule() {
     let at = Installation::on_sqlite().await;
-    let outcome = at.services.accounts().register(new("nobody", "short")).await;
+    let outcome = at.services.accounts().register(new("nobody", "short"), HOME).await;
     assert_eq!(invalid(outcome), ["email", "password"]);
     assert_eq!(at.services.accounts().count().await.unwrap(), 0);
 }

@@ -4,7 +4,8 @@ use crate::support::{
     BEGIN, Installation, all, conflict, invalid, new_group, number, on_both_databases,
 };
 use domain::{
-    ApiGroupPatch, Environment, GroupSettings, NewApiGroup, PageQuery, Region, api_group::AuthType,
+    ApiGroupPatch, Edit, Environment, GroupSettings, NewApiGroup, PageQuery, Region,
+    api_group::AuthType,
 };
 use services::{Noun, ServiceError};
 
@@ -120,4 +121,26 @@ async fn every_broken_rule_of_a_group_is_told_at_once() {
     new.settings.prefix = "/petstore".into();
     let outcome = at.services.api_groups().create(&ada, new).await;
     assert_eq!(invalid(outcome), ["groupName", "description", "prefix"]);
+}
+
+#[tokio::test]
+async fn of_two_edits_of_one_state_the_second_is_refused_and_overwrites_nothing() {
+    let at = Installation::on_sqlite().await;
+    let ada = at.register("ada").await;
+    let group = at.group(&ada, "PetStore").await;
+    let patch = |name: &str| ApiGroupPatch {
+        name: name.into(),
+        description: String::new(),
+        settings: group.settings.clone(),
+    };
+    let edit = |name| Edit { value: patch(name), seen: Some(group.updated_at) };
+    let groups = at.services.api_groups();
+    at.clock.pass_seconds(1);
+    groups.update(&ada, &group.id, edit("First")).await.unwrap();
+
+    assert_eq!(conflict(groups.update(&ada, &group.id, edit("Second")).await).field, "updatedAt");
+
+    assert_eq!(groups.get(&ada, &group.id).await.unwrap().group.name, "First");
+    // Who does not say what they saw overwrites it.
+    groups.update(&ada, &group.id, patch("Third")).await.unwrap();
 }

@@ -1,7 +1,7 @@
 //! APIs of a revision.
 
 use crate::support::{Installation, all, conflict, definition, invalid, on_both_databases};
-use domain::{ApiId, Method, PageQuery, RevisionNumber};
+use domain::{ApiId, Edit, Method, PageQuery, RevisionNumber};
 use services::{Noun, ServiceError};
 
 const FIRST: RevisionNumber = RevisionNumber::FIRST;
@@ -81,4 +81,24 @@ async fn a_list_is_searched_and_paged_in_a_revision_that_is_there() {
     assert_eq!(apis.list(&ada, &group.id, FIRST, found).await.unwrap().total, 1);
     let missing = apis.list(&ada, &group.id, "9.9.9".parse().unwrap(), all()).await;
     assert_eq!(missing, Err(ServiceError::NotFound { what: Noun::Revision }));
+}
+
+#[tokio::test]
+async fn of_two_edits_of_one_api_the_second_is_refused_and_overwrites_nothing() {
+    let at = Installation::on_sqlite().await;
+    let ada = at.register("ada").await;
+    let group = at.group(&ada, "PetStore").await;
+    let pet = at.api(&ada, &group, "getPet", "/pets/{petId}").await;
+    let edit = |name| Edit {
+        value: definition(name, Method::Get, "/pets/{petId}"),
+        seen: Some(pet.updated_at),
+    };
+    let apis = at.services.apis();
+    at.clock.pass_seconds(1);
+    let first = apis.update(&ada, &group.id, FIRST, &pet.id, edit("first")).await.unwrap();
+
+    let second = apis.update(&ada, &group.id, FIRST, &pet.id, edit("second")).await;
+
+    assert_eq!(conflict(second).field, "updatedAt");
+    assert_eq!(apis.get(&ada, &group.id, FIRST, &pet.id).await.unwrap(), first);
 }

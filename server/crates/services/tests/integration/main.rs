@@ -19,4 +19,5 @@ mod ownership;
 mod policies;
 mod published;
 mod revisions;
+mod search;
 mod secrets;

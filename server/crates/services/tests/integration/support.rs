@@ -10,6 +10,7 @@ use services::{
     Caller, Clock, GatewayAddresses, ServiceError, Services, ServicesSettings, UrlBase, VaultKey,
 };
 use std::{
+    net::Ipv4Addr,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -82,7 +83,9 @@ impl Installation {
     pub(crate) async fn register(&self, name: &str) -> Caller {
         let email = format!("{name}@example.com");
         let new = NewAccount { email, password: Secret::new(PASSWORD) };
-        Caller::new(self.services.accounts().register(new).await.unwrap())
+        Caller::new(
+            self.services.accounts().register(new, Ipv4Addr::LOCALHOST.into()).await.unwrap(),
+        )
     }
 
     /// A group that checks signatures.

@@ -13,6 +13,7 @@ on_both_databases![
     two_apis_can_swap_names_and_routes_in_one_write,
     the_same_api_lives_on_in_other_revisions,
     lists_by_path_and_finds_in_name_path_and_description,
+    a_search_over_all_groups_finds_what_their_latest_revisions_have,
     many_apis_are_written_at_once,
     an_api_is_read_as_it_was_written,
     removing_an_api_revises_its_revision,
@@ -135,4 +136,34 @@ async fn removing_an_api_revises_its_revision(database: &Database) {
     assert_eq!(apis::all(&reader, &pets.id, number("0.0.1")).await.unwrap(), [b]);
     let view = revisions::view(&reader, &pets.id, number("0.0.1")).await.unwrap().unwrap();
     assert_eq!((view.api_count, view.revision.revised_at), (1, at));
+}
+
+async fn a_search_over_all_groups_finds_what_their_latest_revisions_have(database: &Database) {
+    let store = &database.store;
+    let (ada, eve) = (account(store).await, account(store).await);
+    let (pets, shops) = (group(store, &ada, "PetStore").await, group(store, &ada, "Shops").await);
+    put(store, &pets, "0.0.1", &[api("listPets", "GET", "/pets")]).await;
+    put(store, &shops, "0.0.1", &[api("listShops", "GET", "/shops/of/pets")]).await;
+    revision(store, &pets, "0.0.2", "0.0.1").await;
+    put(store, &pets, "0.0.2", &[api("getPet", "GET", "/pets/{petId}")]).await;
+    let others = group(store, &eve, "PetStore").await;
+    put(store, &others, "0.0.1", &[api("evesPets", "GET", "/pets")]).await;
+
+    let found = apis::search(&store.read(), &ada.id, "PETS", 10).await.unwrap();
+
+    let found: Vec<_> = found
+        .iter()
+        .map(|(group, revision, api)| (group, revision.to_string(), api.definition.name.as_str()))
+        .collect();
+    let second = || "0.0.2".to_owned();
+    assert_eq!(
+        found,
+        [
+            (&pets.id, second(), "listPets"),
+            (&pets.id, second(), "getPet"),
+            (&shops.id, "0.0.1".to_owned(), "listShops"),
+        ]
+    );
+    assert_eq!(apis::search(&store.read(), &ada.id, "pets", 2).await.unwrap().len(), 2);
+    assert!(apis::search(&store.read(), &ada.id, "evesPets", 10).await.unwrap().is_empty());
 }
