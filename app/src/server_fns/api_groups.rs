@@ -2,7 +2,7 @@
 
 use crate::{error::AppError, forms::api_groups::ApiGroupForm};
 use domain::{
-    ApiGroup, ApiGroupId, ApiGroupSummary, Edit, Environment, Page, PageQuery, Region, Timestamp,
+    ApiGroup, ApiGroupId, ApiGroupSummary, Environment, Page, PageQuery, Region, Timestamp,
 };
 use leptos::prelude::*;
 
@@ -38,7 +38,7 @@ pub async fn update_api_group(
     seen: Option<Timestamp>,
     form: ApiGroupForm,
 ) -> Result<ApiGroup, AppError> {
-    let edit = Edit { value: form.parse()?, seen };
+    let edit = domain::Edit { value: form.parse()?, seen };
     Ok(services()?.api_groups().update(&caller().await?, &id, edit).await?)
 }
 

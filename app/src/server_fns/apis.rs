@@ -1,9 +1,7 @@
 //! APIs of a revision, and the import of documents.
 
 use crate::{error::AppError, forms::apis::ApiForm};
-use domain::{
-    Api, ApiGroupId, ApiId, Edit, ImportPlan, Page, PageQuery, RevisionNumber, Timestamp,
-};
+use domain::{Api, ApiGroupId, ApiId, ImportPlan, Page, PageQuery, RevisionNumber, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +84,7 @@ pub async fn update_api(
     form: ApiForm,
 ) -> Result<SavedApi, AppError> {
     let (services, caller, value) = (services()?, caller().await?, form.parse()?);
-    let edit = Edit { value, seen };
+    let edit = domain::Edit { value, seen };
     let revision = made_from(&services, &caller, &group, revision, into).await?;
     let api = services.apis().update(&caller, &group, revision, &api, edit).await?;
     Ok(SavedApi { api, revision })
