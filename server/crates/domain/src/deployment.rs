@@ -95,10 +95,11 @@ pub struct NewPublish {
 
 impl NewPublish {
     /// # Errors
-    /// The broken rule of `description`.
+    /// The broken rules of `description` and of the backend.
     pub fn validate(&self) -> Result<(), Violations> {
         let mut violations = Violations::new();
         check_length("description", &self.description, DESCRIPTION_MAX, &mut violations);
+        self.backend.check(&mut violations);
         check(violations)
     }
 }
