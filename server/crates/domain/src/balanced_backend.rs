@@ -328,6 +328,29 @@ impl fmt::Display for BalancedBackend {
     }
 }
 
+/// How a target does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetHealth {
+    /// It gets calls.
+    Healthy,
+    /// It is left out for a while, because calls to it failed.
+    Ejected,
+    /// It does not answer its check.
+    Unhealthy,
+}
+
+/// How a target does now, as the gateway of this process sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetStatus {
+    /// Which.
+    pub address: BackendAddress,
+    /// How it does.
+    pub health: TargetHealth,
+    /// Calls under way to it.
+    pub calls: u32,
+}
+
 #[cfg(test)]
 #[path = "balanced_backend/tests.rs"]
 mod tests;

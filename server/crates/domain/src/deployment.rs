@@ -2,6 +2,7 @@
 
 use crate::{
     backend::BackendService,
+    balanced_backend::TargetStatus,
     difference::Difference,
     error::{DomainError, ErrorKind, Violations, check},
     id::{ApiGroupId, DeploymentId, ReleaseId},
@@ -138,6 +139,8 @@ pub struct DeploymentView {
     pub revision_has_changed: bool,
     /// The policies that are bound to it.
     pub policies: Vec<BoundPolicy>,
+    /// How its backends do now, where there are several and a gateway runs in this process.
+    pub targets: Vec<TargetStatus>,
 }
 
 /// What an entry of the history did.

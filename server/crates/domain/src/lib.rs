@@ -52,7 +52,9 @@ pub use api_group::{
     ApiGroup, ApiGroupPatch, ApiGroupSummary, AuthType, GroupSettings, NewApiGroup,
 };
 pub use backend::{BackendAddress, BackendService};
-pub use balanced_backend::{ActiveCheck, BalancedBackend, Balancing, PassiveCheck, Target};
+pub use balanced_backend::{
+    ActiveCheck, BalancedBackend, Balancing, PassiveCheck, Target, TargetHealth, TargetStatus,
+};
 pub use backend_config::{BackendConfig, EnvironmentRoutes, NewBackendConfig, SimpleParameter};
 pub use backend_signature::{
     BackendSignature, BackendSigningKey, NewBackendSignature, SignableDeployment, SigningKeyState,

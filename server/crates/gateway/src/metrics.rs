@@ -9,7 +9,7 @@ use crate::{
     snapshot::Label, traffic::Minute, worker::Worker,
 };
 use domain::{
-    ApiGroupId, Environment,
+    ApiGroupId, Environment, TargetHealth, TargetStatus,
     monitor::{CLASSES, Histogram},
 };
 use std::{
@@ -53,6 +53,10 @@ pub(crate) struct Counts {
     refused: [AtomicU64; REASONS.len()],
     /// Those of them that belong to no group.
     unmatched: AtomicU64,
+    /// Calls that were tried at another backend.
+    pub(crate) retries: AtomicU64,
+    /// How often a backend was left out.
+    pub(crate) ejections: AtomicU64,
     /// WebSockets that are open.
     pub(crate) tunnels: AtomicI64,
 }
@@ -166,6 +170,7 @@ pub(crate) fn render(shared: &Shared, workers: &[Arc<Worker>], totals: &Totals) 
     served(&mut text, totals);
     refused(&mut text, workers);
     connections(&mut text, &shared.connections);
+    targets(&mut text, shared, (workers, totals));
 
     let sum = |of: fn(&Worker) -> i64| workers.iter().map(|worker| of(worker)).sum::<i64>();
     text.family("paifang_tunnels", "gauge", "WebSockets that are open.");
@@ -290,6 +295,50 @@ fn connections(text: &mut Text, connections: &Connections) {
         let count = connections.closed[why as usize].load(Ordering::Relaxed);
         text.sample(&format!(r#"{{why="{}"}}"#, why.as_str()), count);
     }
+}
+
+/// Backends of which a deployment has several.
+fn targets(text: &mut Text, shared: &Shared, (workers, totals): (&[Arc<Worker>], &Totals)) {
+    text.family(
+        "paifang_upstream_targets",
+        "gauge",
+        "Backends of deployments that have several, by whether they get calls.",
+    );
+    let snapshot = shared.snapshot.load();
+    let mut places: Vec<_> = totals.places.keys().collect();
+    places.sort_unstable_by_key(|(group, environment)| (group.as_str(), environment.as_str()));
+    for (group, environment) in places {
+        let statuses = snapshot.targets(group, *environment);
+        for (state, is_healthy) in [("healthy", true), ("unhealthy", false)] {
+            let is_such = |status: &&TargetStatus| {
+                (status.health == TargetHealth::Healthy) == is_healthy
+            };
+            if !statuses.is_empty() {
+                let environment = environment.as_str();
+                text.sample(
+                    &format!(r#"{{group="{group}",environment="{environment}",state="{state}"}}"#),
+                    statuses.iter().filter(is_such).count(),
+                );
+            }
+        }
+    }
+    let sum = |of: fn(&Worker) -> &AtomicU64| -> u64 {
+        workers.iter().map(|worker| of(worker).load(Ordering::Relaxed)).sum()
+    };
+    text.family(
+        "paifang_upstream_retries_total",
+        "counter",
+        "Tries after the first of calls to deployments that have several backends or limits of their own.",
+    );
+    text.sample("", sum(|worker| &worker.counts.retries));
+    text.family(
+        "paifang_upstream_ejections_total",
+        "counter",
+        "How often a backend was left out because calls to it failed.",
+    );
+    text.sample("", sum(|worker| &worker.counts.ejections));
+    text.family("paifang_health_checks", "gauge", "Backends that are asked regularly.");
+    text.sample("", shared.checks.count());
 }
 
 /// Microseconds as seconds, exactly.

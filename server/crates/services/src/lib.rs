@@ -29,6 +29,7 @@ mod random;
 mod rate_limit_policies;
 mod revisions;
 mod subscription_keys;
+mod targets;
 mod workers;
 
 pub use access_auths::AccessAuths;
@@ -52,6 +53,7 @@ pub use rate_limit_policies::RateLimitPolicies;
 pub use revisions::Revisions;
 pub use settings::{GatewayAddresses, ServicesSettings, UrlBase};
 pub use subscription_keys::SubscriptionKeys;
+pub use targets::Targets;
 pub use vault::{VaultError, VaultKey};
 
 use attempts::Attempts;
@@ -77,6 +79,7 @@ struct Inner {
     imports: Workers,
     attempts: Attempts,
     applied: Applied,
+    targets: Targets,
 }
 
 impl Services {
@@ -94,6 +97,7 @@ impl Services {
             imports: Workers::new("import"),
             attempts: Attempts::new(&clock),
             applied: Applied::default(),
+            targets: Targets::default(),
             clock,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -199,5 +203,11 @@ impl Services {
     #[must_use]
     pub fn applied(&self) -> &Applied {
         &self.inner.applied
+    }
+
+    /// Where the gateway of this process says how backends do.
+    #[must_use]
+    pub fn targets(&self) -> &Targets {
+        &self.inner.targets
     }
 }
