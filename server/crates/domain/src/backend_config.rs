@@ -77,7 +77,14 @@ impl NewBackendConfig {
         check_all("headerParams", &self.header_params, true, &mut violations);
         check_all("queryParams", &self.query_params, false, &mut violations);
         check_length("description", &self.description, DESCRIPTION_MAX, &mut violations);
-        self.backend.check(&mut violations);
+        if matches!(self.backend, BackendService::Balanced(_)) {
+            violations.push(DomainError::new(
+                ErrorKind::State,
+                "backend",
+                "a rule leads to one address or to the mock",
+                "规则只能使用单个地址或Mock后端",
+            ));
+        }
         check(violations)
     }
 }
