@@ -10,7 +10,7 @@ use crate::{
     route::{self, Route},
     snapshot::mapping::Mapping,
     tunnel,
-    upstream::{Destination, Sending, Sent, Source, Upload, Upstream, UpstreamConnection},
+    upstream::{Destination, Sending, Sent, Upload, Upstream, UpstreamConnection},
 };
 use http::{Request, Response, Uri, Version, request, uri};
 use http_body::Body as _;

@@ -102,10 +102,17 @@ impl Balancer {
     pub(super) fn choose(
         &self,
         key: u64,
-        open: u32,
+        (open, is_retry): (u32, bool),
         load: impl Fn(usize) -> (u32, u32),
     ) -> Option<usize> {
         match self {
+            // A retry takes nobody's turn: where every call is tried twice, the same target would always be the first.
+            Self::RoundRobin { turns, next } if is_retry => {
+                let chance = mixed(next.load(Ordering::Relaxed)) % (turns.len() as u64).max(1);
+                let (before, after) = turns.split_at(usize::try_from(chance).ok()?);
+                let around = after.iter().chain(before).map(|target| usize::from(*target));
+                around.into_iter().find(|target| is_in(open, *target))
+            }
             // A turn of one that is not open is passed over by all calls, so that the others share it by their weights.
             Self::RoundRobin { turns, next } => {
                 let found = (0..turns.len()).find_map(|_| {

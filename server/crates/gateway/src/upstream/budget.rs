@@ -6,10 +6,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 const COST: i64 = 5;
 /// What comes in every second besides, for deployments that are seldom called: three retries.
 const EVERY_SECOND: i64 = 3 * COST;
-/// The most that is saved: what ten seconds of silence bring.
+/// The most that is saved: what ten seconds of silence bring. So much is there at first.
 const MOST: i64 = 10 * EVERY_SECOND;
-/// What there is at first.
-const FIRST: i64 = EVERY_SECOND;
 
 /// The retries of one deployment, of all workers and targets together.
 #[derive(Debug)]
@@ -22,7 +20,7 @@ pub(crate) struct RetryBudget {
 impl RetryBudget {
     /// A budget that begins now.
     pub(crate) fn new(now_ms: u64) -> Self {
-        Self { saved: AtomicI64::new(FIRST), second: AtomicU64::new(now_ms / 1000) }
+        Self { saved: AtomicI64::new(MOST), second: AtomicU64::new(now_ms / 1000) }
     }
 
     /// A call that could be tried again begins.
@@ -71,7 +69,7 @@ mod tests {
     #[test]
     fn three_a_second_may_be_tried_again_however_few_calls_there_are() {
         let budget = RetryBudget::new(0);
-        assert_eq!(retries(&budget, 0), 3);
+        assert_eq!(retries(&budget, 0), 30);
         assert_eq!(retries(&budget, 1000), 3);
         assert_eq!(retries(&budget, 1999), 0);
         assert_eq!(retries(&budget, 4000), 9);

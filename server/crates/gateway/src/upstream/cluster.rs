@@ -106,7 +106,7 @@ impl Cluster {
             let load = |target: usize| {
                 members.targets.get(target).map_or((u32::MAX, 1), |it| (it.state.calls(), it.weight))
             };
-            let target = members.balancer.choose(key, open, load)?;
+            let target = members.balancer.choose(key, (open, tried != 0), load)?;
             let member = members.targets.get(target)?;
             if member.state.begin(members.max_calls) {
                 return Some(Ticket { members: Arc::clone(members), target });

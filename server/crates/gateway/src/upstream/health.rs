@@ -17,7 +17,7 @@ const EJECTED_MAX_MS: u64 = 300_000;
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// A moment in ms; never 0.
-pub(super) fn ms(now: Instant) -> u64 {
+pub(crate) fn ms(now: Instant) -> u64 {
     let ms = now.saturating_duration_since(*START).as_millis();
     u64::try_from(ms).unwrap_or(u64::MAX - 1) + 1
 }

@@ -13,7 +13,7 @@ fn balancer(balancing: &Balancing, weights: &[u32]) -> Balancer {
 }
 
 fn turns_of(balancer: &Balancer, open: u32, count: usize) -> Vec<usize> {
-    (0..count).map(|_| balancer.choose(0, open, |_| (0, 1)).unwrap()).collect()
+    (0..count).map(|_| balancer.choose(0, (open, false), |_| (0, 1)).unwrap()).collect()
 }
 
 fn counts(targets: &[usize]) -> Vec<usize> {
@@ -36,14 +36,27 @@ fn the_turns_of_one_that_is_not_open_are_shared_by_the_others() {
 }
 
 #[test]
+fn a_retry_takes_nobodys_turn() {
+    let balancer = balancer(&Balancing::RoundRobin, &[1, 1, 1]);
+    let mut first = Vec::new();
+    for _ in 0..300 {
+        let target = balancer.choose(0, (0b111, false), |_| (0, 1)).unwrap();
+        let again = balancer.choose(0, (0b111 & !(1 << target), true), |_| (0, 1)).unwrap();
+        assert_ne!(target, again);
+        first.push(target);
+    }
+    assert_eq!(counts(&first), [100, 100, 100, 0, 0]);
+}
+
+#[test]
 fn of_two_the_one_with_less_to_do_for_its_weight_is_chosen() {
     let balancer = balancer(&Balancing::LeastRequests, &[1, 1]);
     for _ in 0..100 {
-        assert_eq!(balancer.choose(0, 0b11, |t| ([9, 3][t], 1)), Some(1));
-        assert_eq!(balancer.choose(0, 0b11, |t| ([9, 3][t], [10, 1][t])), Some(0));
-        assert_eq!(balancer.choose(0, 0b01, |t| ([9, 3][t], 1)), Some(0));
+        assert_eq!(balancer.choose(0, (0b11, false), |t| ([9, 3][t], 1)), Some(1));
+        assert_eq!(balancer.choose(0, (0b11, false), |t| ([9, 3][t], [10, 1][t])), Some(0));
+        assert_eq!(balancer.choose(0, (0b01, false), |t| ([9, 3][t], 1)), Some(0));
     }
-    assert_eq!(balancer.choose(0, 0, |_| (0, 1)), None);
+    assert_eq!(balancer.choose(0, (0, false), |_| (0, 1)), None);
 }
 
 #[test]
@@ -58,7 +71,7 @@ fn one_that_leaves_takes_only_its_own_keys_along() {
     let ring = balancer(&Balancing::ClientAddress, &[1; 5]);
     let keys: Vec<u64> = (0..10_000).map(mixed).collect();
     let of = |open: u32| -> Vec<usize> {
-        keys.iter().map(|key| ring.choose(*key, open, |_| (0, 1)).unwrap()).collect()
+        keys.iter().map(|key| ring.choose(*key, (open, false), |_| (0, 1)).unwrap()).collect()
     };
     let (all, without) = (of(0b11111), of(0b11011));
     let counts = counts(&all);
@@ -74,7 +87,7 @@ fn one_that_leaves_takes_only_its_own_keys_along() {
     let smaller = Balancer::new(&Balancing::ClientAddress, &shares).unwrap();
     let place = |target: usize| [0, 1, 3, 4][target];
     let gone: Vec<usize> =
-        keys.iter().map(|key| place(smaller.choose(*key, 0b1111, |_| (0, 1)).unwrap())).collect();
+        keys.iter().map(|key| place(smaller.choose(*key, (0b1111, false), |_| (0, 1)).unwrap())).collect();
     assert_eq!(gone, without);
 }
 
@@ -83,7 +96,7 @@ fn keys_are_shared_by_weights() {
     let ring = balancer(&Balancing::ClientAddress, &[3, 1]);
     let keys = (0..10_000).map(mixed);
     let targets: Vec<usize> =
-        keys.map(|key| ring.choose(key, 0b11, |_| (0, 1)).unwrap()).collect();
+        keys.map(|key| ring.choose(key, (0b11, false), |_| (0, 1)).unwrap()).collect();
     assert!((7000..8000).contains(&counts(&targets)[0]), "{:?}", counts(&targets));
 }
 
