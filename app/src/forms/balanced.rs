@@ -175,9 +175,8 @@ impl BalancedForm {
                 (status(from).unwrap_or_default(), status(to).unwrap_or_default())
             }
         };
-        let mut or = |name: &str, text: &str, usual: u32| {
-            number(name, text, violations).unwrap_or(usual)
-        };
+        let mut or =
+            |name: &str, text: &str, usual: u32| number(name, text, violations).unwrap_or(usual);
         Some(ActiveCheck {
             path,
             interval_ms: or("checkIntervalMs", &self.check_interval_ms, usual.interval_ms),

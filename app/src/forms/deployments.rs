@@ -170,7 +170,9 @@ mod tests {
         let again = PublishForm::of_backend(Some(&limited));
         assert_eq!(again.backend, "unique");
         assert_eq!(again.service(&mut Violations::new()), Some(limited));
-        for simple in [BackendService::Mock, form("", BalancedForm::default()).parse().unwrap().backend] {
+        for simple in
+            [BackendService::Mock, form("", BalancedForm::default()).parse().unwrap().backend]
+        {
             let again = PublishForm::of_backend(Some(&simple));
             assert_eq!(again.service(&mut Violations::new()), Some(simple));
         }

@@ -43,17 +43,18 @@ impl From<CallLimits> for LimitsForm {
 }
 
 /// A number that may be left out.
-pub(super) fn number<T: FromStr>(
-    name: &str,
-    text: &str,
-    violations: &mut Violations,
-) -> Option<T> {
+pub(super) fn number<T: FromStr>(name: &str, text: &str, violations: &mut Violations) -> Option<T> {
     let text = trimmed(text);
     if text.is_empty() {
         return None;
     }
     let parsed = text.parse().map_err(|_no_number| {
-        DomainError::new(ErrorKind::Range, name, "a whole number in its range", "请输入范围内的整数")
+        DomainError::new(
+            ErrorKind::Range,
+            name,
+            "a whole number in its range",
+            "请输入范围内的整数",
+        )
     });
     field(name, parsed, violations)
 }

@@ -47,13 +47,13 @@ fn Targets(balanced: BalancedBackend, targets: Vec<TargetStatus>) -> impl IntoVi
     let is_alone = balanced.targets.len() == 1;
     let rows = balanced.targets.into_iter().map(|target| {
         let status = targets.iter().find(|status| status.address == target.address);
-        let health = status.map(|status| {
-            let tone = match status.health {
+        let health = status.map(|status| status.health).map(|health| {
+            let tone = match health {
                 TargetHealth::Healthy => Tone::Success,
                 TargetHealth::Ejected => Tone::Warning,
                 TargetHealth::Unhealthy => Tone::Danger,
             };
-            view! { <Badge tone>{(words.health)(status.health)}</Badge> }
+            view! { <Badge tone>{(words.health)(health)}</Badge> }
         });
         let weight = match target.weight {
             0 => Some(view! { <Badge>{words.drained}</Badge> }.into_any()),

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     components::{
-        Choice, FormSection, LimitFields, RadioGroup, Select, TextArea, TextField, scripted::use_scripted,
+        Choice, FormSection, LimitFields, RadioGroup, Select, TextArea, TextField,
+        scripted::use_scripted,
     },
     contexts::use_texts,
     forms::{apis::ApiForm, limits::LimitsForm},

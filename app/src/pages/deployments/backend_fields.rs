@@ -45,7 +45,8 @@ pub(super) fn BackendFields(
     };
     let fields = move || {
         let environment = chosen.environment.get();
-        let first = typed.get_untracked().unwrap_or_else(|| at_first(choices, environment, earlier));
+        let first =
+            typed.get_untracked().unwrap_or_else(|| at_first(choices, environment, earlier));
         chosen.backend.set(first.service(&mut Vec::new()));
         view! { <Fields first/> }
     };

@@ -28,7 +28,8 @@ pub(super) fn TargetFields(
         remove: words.remove_target,
         field: words.target_field,
     };
-    let rows = initial.targets.into_iter().map(|TargetRow { address, weight }| vec![address, weight]);
+    let rows =
+        initial.targets.into_iter().map(|TargetRow { address, weight }| vec![address, weight]);
     let choices = vec![
         Choice::new("round_robin", words.round_robin),
         Choice::new("least_requests", words.least_requests),

@@ -103,11 +103,8 @@ mod tests {
     #[test]
     fn what_is_not_said_is_as_the_wider_place_has_it() {
         let api = CallLimits { first_byte_ms: Some(100), ..CallLimits::default() };
-        let deployment = CallLimits {
-            first_byte_ms: Some(900),
-            retries: Some(2),
-            ..CallLimits::default()
-        };
+        let deployment =
+            CallLimits { first_byte_ms: Some(900), retries: Some(2), ..CallLimits::default() };
         let both = api.or(deployment);
         assert_eq!((both.first_byte_ms, both.retries, both.total_ms), (Some(100), Some(2), None));
     }

@@ -13,10 +13,10 @@ pub mod account;
 pub mod api;
 pub mod api_group;
 pub mod backend;
-pub mod balanced_backend;
-pub mod call_limits;
 pub mod backend_config;
 pub mod backend_signature;
+pub mod balanced_backend;
+pub mod call_limits;
 pub mod deployment;
 pub mod difference;
 pub mod import;
@@ -52,12 +52,12 @@ pub use api_group::{
     ApiGroup, ApiGroupPatch, ApiGroupSummary, AuthType, GroupSettings, NewApiGroup,
 };
 pub use backend::{BackendAddress, BackendService};
-pub use balanced_backend::{
-    ActiveCheck, BalancedBackend, Balancing, PassiveCheck, Target, TargetHealth, TargetStatus,
-};
 pub use backend_config::{BackendConfig, EnvironmentRoutes, NewBackendConfig, SimpleParameter};
 pub use backend_signature::{
     BackendSignature, BackendSigningKey, NewBackendSignature, SignableDeployment, SigningKeyState,
+};
+pub use balanced_backend::{
+    ActiveCheck, BalancedBackend, Balancing, PassiveCheck, Target, TargetHealth, TargetStatus,
 };
 pub use call_limits::CallLimits;
 pub use caller_id::{CallerId, KeyId};

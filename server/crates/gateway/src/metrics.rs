@@ -4,12 +4,14 @@
 //! anyway, and summed when somebody asks. Labels have few values: groups, environments, classes of statuses, and words of
 //! this program. Nothing that a caller sends becomes a label.
 
+mod targets;
+
 use crate::{
     Snapshot, gateway::Shared, hash::FastHash, record::Class, route::host::GroupKey,
     snapshot::Label, traffic::Minute, worker::Worker,
 };
 use domain::{
-    ApiGroupId, Environment, TargetHealth, TargetStatus,
+    ApiGroupId, Environment,
     monitor::{CLASSES, Histogram},
 };
 use std::{
@@ -170,7 +172,7 @@ pub(crate) fn render(shared: &Shared, workers: &[Arc<Worker>], totals: &Totals) 
     served(&mut text, totals);
     refused(&mut text, workers);
     connections(&mut text, &shared.connections);
-    targets(&mut text, shared, (workers, totals));
+    targets::render(&mut text, shared, (workers, totals));
 
     let sum = |of: fn(&Worker) -> i64| workers.iter().map(|worker| of(worker)).sum::<i64>();
     text.family("paifang_tunnels", "gauge", "WebSockets that are open.");
@@ -295,50 +297,6 @@ fn connections(text: &mut Text, connections: &Connections) {
         let count = connections.closed[why as usize].load(Ordering::Relaxed);
         text.sample(&format!(r#"{{why="{}"}}"#, why.as_str()), count);
     }
-}
-
-/// Backends of which a deployment has several.
-fn targets(text: &mut Text, shared: &Shared, (workers, totals): (&[Arc<Worker>], &Totals)) {
-    text.family(
-        "paifang_upstream_targets",
-        "gauge",
-        "Backends of deployments that have several, by whether they get calls.",
-    );
-    let snapshot = shared.snapshot.load();
-    let mut places: Vec<_> = totals.places.keys().collect();
-    places.sort_unstable_by_key(|(group, environment)| (group.as_str(), environment.as_str()));
-    for (group, environment) in places {
-        let statuses = snapshot.targets(group, *environment);
-        for (state, is_healthy) in [("healthy", true), ("unhealthy", false)] {
-            let is_such = |status: &&TargetStatus| {
-                (status.health == TargetHealth::Healthy) == is_healthy
-            };
-            if !statuses.is_empty() {
-                let environment = environment.as_str();
-                text.sample(
-                    &format!(r#"{{group="{group}",environment="{environment}",state="{state}"}}"#),
-                    statuses.iter().filter(is_such).count(),
-                );
-            }
-        }
-    }
-    let sum = |of: fn(&Worker) -> &AtomicU64| -> u64 {
-        workers.iter().map(|worker| of(worker).load(Ordering::Relaxed)).sum()
-    };
-    text.family(
-        "paifang_upstream_retries_total",
-        "counter",
-        "Tries after the first of calls to deployments that have several backends or limits of their own.",
-    );
-    text.sample("", sum(|worker| &worker.counts.retries));
-    text.family(
-        "paifang_upstream_ejections_total",
-        "counter",
-        "How often a backend was left out because calls to it failed.",
-    );
-    text.sample("", sum(|worker| &worker.counts.ejections));
-    text.family("paifang_health_checks", "gauge", "Backends that are asked regularly.");
-    text.sample("", shared.checks.count());
 }
 
 /// Microseconds as seconds, exactly.

@@ -130,11 +130,7 @@ fn tells_what_changes_of_several_addresses_field_by_field() {
     });
     assert_eq!(
         fields(&two, &limited),
-        [
-            "backend.retries: - → 2",
-            "backend.passiveFailures: - → 3",
-            "backend.ejectMs: - → 1000"
-        ]
+        ["backend.retries: - → 2", "backend.passiveFailures: - → 3", "backend.ejectMs: - → 1000"]
     );
     assert_eq!(fields(&limited, &two)[0], "backend.retries: 2 → -");
 }

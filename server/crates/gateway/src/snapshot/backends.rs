@@ -3,7 +3,8 @@
 use super::{backend_rule::BackendRule, deployment::ApiBackend, sample::Sample};
 use crate::upstream::{Cluster, Member, RetryBudget, TargetCheck, TargetState, Upstream, ms};
 use domain::{
-    ActiveCheck, Api, BackendAddress, BackendConfig, BackendService, BalancedBackend, PublishedDeployment, Target, TargetStatus, api::ApiBackend as ApiBackendChoice,
+    ActiveCheck, Api, BackendAddress, BackendConfig, BackendService, BalancedBackend,
+    PublishedDeployment, Target, TargetStatus, api::ApiBackend as ApiBackendChoice,
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -58,7 +59,8 @@ impl<'a> BackendsBuilder<'a> {
             let clusters = before.into_iter().flat_map(|before| &before.clusters);
             clusters.flat_map(|cluster| cluster.kept())
         };
-        let states = members().map(|(address, member)| (address.clone(), Arc::clone(&member.state)));
+        let states =
+            members().map(|(address, member)| (address.clone(), Arc::clone(&member.state)));
         let checks = members()
             .filter_map(|(address, it)| Some((address.clone(), Arc::clone(it.check.as_ref()?))));
         let budget = before.and_then(|before| before.clusters.first());
@@ -84,7 +86,9 @@ impl<'a> BackendsBuilder<'a> {
     pub(super) fn of_api(&mut self, api: &Api) -> Result<ApiBackend, String> {
         let backend = match &api.definition.backend {
             ApiBackendChoice::Mock => None,
-            ApiBackendChoice::Http { address } => self.get(address).map(ApiBackend::Http).map(Some)?,
+            ApiBackendChoice::Http { address } => {
+                self.get(address).map(ApiBackend::Http).map(Some)?
+            }
             ApiBackendChoice::Deployment => match &self.default {
                 Some(backend) => Some(backend.clone()),
                 None => {
@@ -137,19 +141,14 @@ impl<'a> BackendsBuilder<'a> {
         let members = balanced.targets.iter().filter(|target| target.weight > 0);
         let members = members.map(|target| self.member(target, balanced.active.as_ref()));
         let members = members.collect::<Result<Vec<_>, _>>()?;
-        let budget = self
-            .budget
-            .get_or_insert_with(|| Arc::new(RetryBudget::new(ms(Instant::now()))));
+        let budget =
+            self.budget.get_or_insert_with(|| Arc::new(RetryBudget::new(ms(Instant::now()))));
         let cluster = Arc::new(Cluster::new(balanced, members, Arc::clone(budget))?);
         self.built.clusters.push(Arc::clone(&cluster));
         Ok(ApiBackend::Several(cluster))
     }
 
-    fn member(
-        &mut self,
-        target: &Target,
-        active: Option<&ActiveCheck>,
-    ) -> Result<Member, String> {
+    fn member(&mut self, target: &Target, active: Option<&ActiveCheck>) -> Result<Member, String> {
         let upstream = self.get(&target.address)?;
         let state = self.states.entry(target.address.clone()).or_default();
         let state = Arc::clone(state);

@@ -122,8 +122,7 @@ impl Deployment {
         let settings = &published.content.settings;
         let prefix = settings.prefix.split('/').filter(|name| !name.is_empty()).count();
         let mut labels = Labels::new(&published, before);
-        let mut backends =
-            BackendsBuilder::new(&published, before.map(|before| &before.backends));
+        let mut backends = BackendsBuilder::new(&published, before.map(|before| &before.backends));
         let mut routes = RoutesBuilder::default();
         let mut apis = Vec::with_capacity(published.content.apis.len());
         for (index, api) in published.content.apis.iter().enumerate() {

@@ -166,8 +166,7 @@ fn member(mut set: u32, number: u64) -> Option<usize> {
 /// Whose turns there are: smooth weighted round robin, so that the turns of a heavy target do not follow each other.
 fn turns(shares: &[Share<'_>]) -> Box<[u8]> {
     let divisor = shares.iter().map(|share| share.weight).fold(0, greatest_common_divisor).max(1);
-    let weights: Vec<i64> =
-        shares.iter().map(|share| i64::from(share.weight / divisor)).collect();
+    let weights: Vec<i64> = shares.iter().map(|share| i64::from(share.weight / divisor)).collect();
     let total: i64 = weights.iter().sum();
     let mut credits = vec![0; weights.len()];
     let turn = |_| {

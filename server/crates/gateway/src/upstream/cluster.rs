@@ -7,7 +7,9 @@ use super::{
     check::TargetCheck,
     health::{self, TargetState},
 };
-use domain::{BackendAddress, BalancedBackend, CallLimits, PassiveCheck, TargetHealth, TargetStatus};
+use domain::{
+    BackendAddress, BalancedBackend, CallLimits, PassiveCheck, TargetHealth, TargetStatus,
+};
 use http::request;
 use std::{fmt, net::IpAddr, sync::Arc, time::Instant};
 
@@ -104,7 +106,10 @@ impl Cluster {
         let mut open = members.open(tried, health::ms(now));
         loop {
             let load = |target: usize| {
-                members.targets.get(target).map_or((u32::MAX, 1), |it| (it.state.calls(), it.weight))
+                members
+                    .targets
+                    .get(target)
+                    .map_or((u32::MAX, 1), |it| (it.state.calls(), it.weight))
             };
             let target = members.balancer.choose(key, (open, tried != 0), load)?;
             let member = members.targets.get(target)?;

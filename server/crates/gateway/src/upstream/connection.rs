@@ -246,11 +246,7 @@ impl UpstreamConnection {
     }
 
     /// The answer's body, which comes by this connection.
-    pub(crate) fn download(
-        self: Box<Self>,
-        body: Incoming,
-        source: Source,
-    ) -> Download {
+    pub(crate) fn download(self: Box<Self>, body: Incoming, source: Source) -> Download {
         Download::new(body, self, source)
     }
 

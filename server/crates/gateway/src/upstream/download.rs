@@ -35,11 +35,7 @@ pub(crate) struct Download {
 }
 
 impl Download {
-    pub(crate) fn new(
-        body: Incoming,
-        connection: Box<UpstreamConnection>,
-        source: Source,
-    ) -> Self {
+    pub(crate) fn new(body: Incoming, connection: Box<UpstreamConnection>, source: Source) -> Self {
         Self { body, connection: Some(connection), source, is_waiting: false }
     }
 

@@ -168,7 +168,8 @@ async fn no_call_fails_while_a_backend_is_drained_and_taken_out() {
             })
         })
         .collect();
-    let states = [weighted(&[(&a, 1), (&b, 1)]), weighted(&[(&a, 1), (&b, 0)]), weighted(&[(&a, 1)])];
+    let states =
+        [weighted(&[(&a, 1), (&b, 1)]), weighted(&[(&a, 1), (&b, 0)]), weighted(&[(&a, 1)])];
     for round in 0..100 {
         replace(&world, Some(states[round % states.len()].clone()));
         let enough = served.load(Ordering::Relaxed) + 10;
@@ -202,6 +203,10 @@ async fn one_that_fails_is_left_out_and_comes_back() {
     }
     assert_eq!(sick.requests(), 3);
     assert_eq!(figure(&world, "paifang_upstream_ejections_total"), 1);
+    for state in ["healthy", "unhealthy"] {
+        let labels = format!(r#"{{group="{GROUP}",environment="online",state="{state}"}}"#);
+        assert_eq!(figure(&world, &format!("paifang_upstream_targets{labels}")), 1, "{state}");
+    }
     // A publish changes nothing about that.
     replace(&world, Some(balanced));
     assert_eq!(health(&world, &sick), TargetHealth::Ejected);

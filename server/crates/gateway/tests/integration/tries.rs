@@ -155,8 +155,7 @@ async fn an_api_has_limits_of_its_own_wherever_it_is_sent() {
         let service = BackendService::Single { address: address(&slow) };
         let mut deployment = petstore(Environment::Online, service);
         let mut hasty = api("hasty", "GET /hasty");
-        hasty.definition.limits =
-            CallLimits { first_byte_ms: Some(50), ..CallLimits::default() };
+        hasty.definition.limits = CallLimits { first_byte_ms: Some(50), ..CallLimits::default() };
         let mut own = hasty.clone();
         own.id = "api-00000000hown".parse().unwrap();
         own.definition.name = "own".into();
@@ -195,8 +194,7 @@ async fn more_calls_at_a_time_than_a_backend_may_have_are_refused() {
     let slow = MockBackend::start().await;
     slow.behave(Behaviour::Hang);
     let max_calls = NonZeroU32::new(1);
-    let world =
-        world(BalancedBackend { max_calls, ..BalancedBackend::of(address(&slow)) }).await;
+    let world = world(BalancedBackend { max_calls, ..BalancedBackend::of(address(&slow)) }).await;
     let client = world.client.clone();
     let first = tokio::spawn(async move { client.get(ONLINE, "/petstore/pets").await });
     while slow.requests() == 0 {
@@ -236,10 +234,8 @@ async fn more_calls_at_a_time_than_a_backend_may_have_are_refused() {
 #[tokio::test]
 async fn a_backend_that_was_stored_as_several_is_served_like_one_when_it_is_alone() {
     let backend = MockBackend::start().await;
-    let world = World::with(no_ceiling(), |_| {
-        vec![online(BalancedBackend::of(address(&backend)))]
-    })
-    .await;
+    let world =
+        World::with(no_ceiling(), |_| vec![online(BalancedBackend::of(address(&backend)))]).await;
     for _ in 0..5 {
         assert_eq!(status(&world).await, 200);
     }

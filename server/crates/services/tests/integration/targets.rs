@@ -7,8 +7,10 @@ use domain::{
 };
 
 fn several() -> BalancedBackend {
-    let target =
-        |port: u16| Target { address: format!("http://10.0.0.7:{port}").parse().unwrap(), weight: 2 };
+    let target = |port: u16| Target {
+        address: format!("http://10.0.0.7:{port}").parse().unwrap(),
+        weight: 2,
+    };
     BalancedBackend {
         targets: vec![target(9001), target(9002)],
         balancing: Balancing::Header { name: "x-user".into() },

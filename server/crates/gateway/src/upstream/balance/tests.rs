@@ -3,8 +3,7 @@
 use super::*;
 use http::Request;
 
-const NAMES: [&str; 5] =
-    ["http://a:1", "http://b:2", "http://c:3", "http://d:4", "http://e:5"];
+const NAMES: [&str; 5] = ["http://a:1", "http://b:2", "http://c:3", "http://d:4", "http://e:5"];
 
 fn balancer(balancing: &Balancing, weights: &[u32]) -> Balancer {
     let shares: Vec<Share<'_>> =
@@ -86,8 +85,10 @@ fn one_that_leaves_takes_only_its_own_keys_along() {
         .collect();
     let smaller = Balancer::new(&Balancing::ClientAddress, &shares).unwrap();
     let place = |target: usize| [0, 1, 3, 4][target];
-    let gone: Vec<usize> =
-        keys.iter().map(|key| place(smaller.choose(*key, (0b1111, false), |_| (0, 1)).unwrap())).collect();
+    let gone: Vec<usize> = keys
+        .iter()
+        .map(|key| place(smaller.choose(*key, (0b1111, false), |_| (0, 1)).unwrap()))
+        .collect();
     assert_eq!(gone, without);
 }
 
@@ -109,8 +110,7 @@ fn a_key_is_a_header_or_a_query_parameter_else_the_address() {
         }
         request.body(()).unwrap().into_parts().0
     };
-    let (one, other): (IpAddr, IpAddr) =
-        ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
+    let (one, other): (IpAddr, IpAddr) = ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
     let by = |balancing| balancer(&balancing, &[1, 1]);
     let client = by(Balancing::ClientAddress);
     assert_eq!(client.key(one, &head("/", Some("u"))), client.key(one, &head("/?user=u", None)));
