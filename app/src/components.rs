@@ -13,6 +13,7 @@ pub mod field_rows;
 pub mod form;
 pub mod form_field;
 pub mod icon;
+pub mod limit_fields;
 pub mod loaded;
 pub mod loaded_both;
 pub mod menu;
@@ -45,6 +46,7 @@ pub use form_field::{
     Checkbox, Choice, FormActions, FormSection, RadioGroup, Select, TextArea, TextField,
 };
 pub use icon::{Glyph, Icon};
+pub use limit_fields::LimitFields;
 pub use loaded::Loaded;
 pub use loaded_both::LoadedBoth;
 pub use menu::{Menu, MenuLink};

@@ -8,6 +8,7 @@ pub mod api_groups;
 pub mod apis;
 pub mod backend_configs;
 pub mod backend_signatures;
+pub mod backends;
 pub mod common;
 pub mod deployments;
 pub mod group_pages;
@@ -78,6 +79,8 @@ pub struct Texts {
     pub transfer: &'static transfer::Transfer,
     /// Backend signatures.
     pub backend_signatures: &'static backend_signatures::BackendSignatures,
+    /// Several addresses, health, timeouts and retries.
+    pub backends: &'static backends::Backends,
     /// Dynamic routing.
     pub backend_configs: &'static backend_configs::BackendConfigs,
     /// Monitoring.
@@ -104,6 +107,7 @@ static EN: Texts = Texts {
     ip_policies: &ip_policies::EN,
     transfer: &transfer::EN,
     backend_signatures: &backend_signatures::EN,
+    backends: &backends::EN,
     backend_configs: &backend_configs::EN,
     monitoring: &monitoring::EN,
 };
@@ -128,6 +132,7 @@ static ZH: Texts = Texts {
     ip_policies: &ip_policies::ZH,
     transfer: &transfer::ZH,
     backend_signatures: &backend_signatures::ZH,
+    backends: &backends::ZH,
     backend_configs: &backend_configs::ZH,
     monitoring: &monitoring::ZH,
 };

@@ -78,6 +78,8 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
         ..config.gateway.settings()
     };
     let gateway = Gateway::new(settings, published.snapshot.clone())?;
+    let told_by = gateway.clone();
+    services.targets().told_by(move |group, environment| told_by.targets(group, environment));
     let gateway_server =
         GatewayServer::bind(gateway_port.address, &gateway, config.gateway.server_settings())
             .map_err(|error| Door::Gateway.error(gateway_port.address, error))?;

@@ -154,7 +154,10 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
         "stripPrefix" => pages.strip_prefix,
         "strictSignatures" => pages.strict,
         BACKEND_FIELD => texts.deployments.publishing.backend,
-        other => other,
+        other => {
+            let of_backend = other.strip_prefix(BACKEND_FIELD).and_then(|it| it.strip_prefix('.'));
+            of_backend.and_then(|name| texts.backends.field(name)).unwrap_or(other)
+        }
     };
     let value = |value: &Option<String>| {
         value.as_deref().map(|value| match (change.field.as_str(), value) {
@@ -164,6 +167,7 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
             ("authType", value) if value == AuthType::None.as_str() => groups.auth_none.to_owned(),
             ("stripPrefix" | "strictSignatures", "true") => pages.yes.to_owned(),
             ("stripPrefix" | "strictSignatures", "false") => pages.no.to_owned(),
+            ("backend.balancing", value) => texts.backends.balancing_shown(value),
             (BACKEND_FIELD, "mock") => texts.deployments.publishing.backend_mock.to_owned(),
             (_, value) => value.to_owned(),
         })
@@ -179,6 +183,19 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
 mod tests {
     use super::*;
     use crate::i18n::Locale;
+
+    #[test]
+    fn a_changed_backend_is_told_in_the_words_of_the_form() {
+        let change = FieldChange {
+            field: "backend.balancing".into(),
+            before: None,
+            after: Some("header x-user".into()),
+        };
+        let told = setting(Locale::En.texts(), &change);
+        assert_eq!(told.field, "Who gets a call");
+        assert_eq!(told.before, None);
+        assert_eq!(told.after.as_deref(), Some("The same for each value of a header: x-user"));
+    }
 
     #[test]
     fn a_changed_setting_is_told_in_the_words_of_the_form() {

@@ -4,7 +4,7 @@ mod mapping;
 
 pub use mapping::{BackendParameterRow, HeaderChangeRow, MappingForm};
 
-use super::{field, trimmed};
+use super::{field, limits::LimitsForm, trimmed};
 use domain::{
     Api, ApiBackend, ApiDefinition, Body, BodyType, DomainError, MatchType, Parameter,
     error::{ErrorKind, Violations},
@@ -68,6 +68,8 @@ pub struct ApiForm {
     pub backend_url: String,
     /// What is mapped.
     pub mapping: MappingForm,
+    /// How long its backend may take and how often it is tried.
+    pub limits: LimitsForm,
 }
 
 impl Default for ApiForm {
@@ -86,6 +88,7 @@ impl Default for ApiForm {
             backend: "deployment".into(),
             backend_url: String::new(),
             mapping: MappingForm::default(),
+            limits: LimitsForm::default(),
         }
     }
 }
@@ -105,6 +108,7 @@ impl ApiForm {
         let response_body = body("resBody", &self.response, &mut violations);
         let backend = self.backend(&mut violations);
         let mapping = self.mapping.parse(&mut violations);
+        let limits = self.limits.parse(&mut violations);
         violations.extend(domain::api::check_api_name(self.name.trim()));
         let (Some(method), Some(path), Some(match_type), Some(backend)) =
             (method, path, match_type, backend)
@@ -122,6 +126,7 @@ impl ApiForm {
             response_body,
             backend,
             mapping,
+            limits,
         };
         let typed = definition.parameters.len();
         definition.complete_path_parameters();
@@ -262,6 +267,7 @@ impl From<&Api> for ApiForm {
             backend: backend.into(),
             backend_url,
             mapping: (&definition.mapping).into(),
+            limits: definition.limits.into(),
         }
     }
 }
@@ -365,7 +371,9 @@ mod tests {
             parameters,
             headers: vec![header],
         };
-        let definition = ApiForm { mapping, ..form() }.parse().unwrap();
+        let limits =
+            LimitsForm { total_ms: "900".into(), retries: "0".into(), ..LimitsForm::default() };
+        let definition = ApiForm { mapping, limits, ..form() }.parse().unwrap();
         let api = Api {
             id: domain::ApiId::from_random([1; 12]),
             definition: definition.clone(),

@@ -108,7 +108,8 @@ impl From<&BackendConfig> for RouteForm {
         };
         let (backend, backend_url) = match &rule.backend {
             BackendService::Mock => ("mock", String::new()),
-            BackendService::Single { address } => ("unique", address.to_string()),
+            // Of several there is no rule, see `NewBackendConfig::validate`.
+            backend => ("unique", backend.to_string()),
         };
         let conditions =
             [rows(&rule.query_params, "query"), rows(&rule.header_params, "header")].concat();

@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     components::{
-        Choice, FormSection, RadioGroup, Select, TextArea, TextField, scripted::use_scripted,
+        Choice, FormSection, LimitFields, RadioGroup, Select, TextArea, TextField,
+        scripted::use_scripted,
     },
     contexts::use_texts,
-    forms::apis::ApiForm,
+    forms::{apis::ApiForm, limits::LimitsForm},
 };
 use domain::{
     ApiGroup, BackendAddress, DomainError, MatchType, Method, PathTemplate, api::check_api_name,
@@ -71,6 +72,7 @@ pub(super) fn ApiFields(
         <BodySection words=request fields=request_fields typed_kind=request_kind absent/>
         <BodySection words=response fields=response_fields typed_kind=response_kind/>
         <BackendSection initial=initial.clone() backend/>
+        <LimitSection initial=initial.limits/>
         <MappingSection initial=initial.mapping/>
     }
 }
@@ -174,6 +176,18 @@ fn BackendSection(initial: ApiForm, backend: RwSignal<String>) -> impl IntoView 
                     check=check_address
                 />
             </div>
+        </FormSection>
+    }
+}
+
+/// How long its backend may take and how often it is tried.
+#[component]
+fn LimitSection(initial: LimitsForm) -> impl IntoView {
+    let words = use_texts().backends;
+    view! {
+        <FormSection title=words.api_limits>
+            <p class="card-help">{words.api_limits_help}</p>
+            <LimitFields name="form[limits]" initial/>
         </FormSection>
     }
 }

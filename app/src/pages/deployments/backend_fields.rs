@@ -1,73 +1,117 @@
 //! The backend in the publish dialog.
 
-use super::{choices::Choices, preview::Chosen, publish::Earlier};
-use crate::{
-    components::{Choice, Glyph, Icon, RadioGroup, TextField, scripted::use_scripted},
-    contexts::use_texts,
+use super::{
+    balanced_fields::{HealthSection, LimitSection, TargetFields},
+    choices::Choices,
+    preview::Chosen,
+    publish::Earlier,
 };
-use domain::{BackendAddress, BackendService, DomainError, Environment};
-use leptos::prelude::*;
+use crate::{
+    components::{
+        Choice, Glyph, Icon, RadioGroup, TextField, form::FormContext, scripted::use_scripted,
+    },
+    contexts::use_texts,
+    forms::{balanced::BalancedForm, deployments::PublishForm},
+    server_fns::deployments::Publish,
+};
+use domain::{BackendAddress, DomainError, Environment};
+use leptos::{
+    form::FromFormData,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, Event, FormData, HtmlFormElement},
+};
 
-/// What the fields say; nothing while that is no address.
-fn service(kind: &str, address: &str) -> Option<BackendService> {
-    if kind == "mock" {
-        return Some(BackendService::Mock);
-    }
-    address.parse().ok().map(|address| BackendService::Single { address })
-}
-
-/// Mock or an address: at first what the environment has now; what was typed stays when another environment is chosen.
+/// Mock, an address, or several: at first what the environment has now; what was typed stays when another environment is
+/// chosen.
 #[component]
 pub(super) fn BackendFields(
     choices: StoredValue<Choices>,
     chosen: Chosen,
     earlier: Earlier,
 ) -> impl IntoView {
-    let kind = RwSignal::new(earlier.get("form[backend]"));
-    let address = RwSignal::new(earlier.get("form[backend_url]"));
-    move || {
-        let current = current(choices, chosen.environment.get());
-        // What was chosen or typed goes before what runs there; neither rebuilds the fields.
-        let first_kind = kind.get_untracked().unwrap_or_else(|| current.0.clone());
-        let first_address = address.get_untracked().unwrap_or(current.1);
-        chosen.backend.set(service(&first_kind, &first_address));
-        let first = StoredValue::new((first_kind.clone(), first_address.clone()));
-        let tell = move || {
-            let (first_kind, first_address) = first.get_value();
-            let kind = kind.get_untracked().unwrap_or(first_kind);
-            let address = address.get_untracked().unwrap_or(first_address);
-            chosen.backend.set(service(&kind, &address));
-        };
-        view! { <Fields kind address first_kind first_address tell=Callback::new(move |()| tell())/> }
+    let typed = RwSignal::new(None::<PublishForm>);
+    // What was chosen or typed goes before what runs there; neither rebuilds the fields.
+    let hear = move |form: &HtmlFormElement| {
+        if let Some(form) = read(form) {
+            chosen.backend.set(form.service(&mut Vec::new()));
+            typed.set(Some(form));
+        }
+    };
+    let hear_now = move |event: Event| {
+        if let Some(form) = form_of(&event) {
+            hear(&form);
+        }
+    };
+    let fields = move || {
+        let environment = chosen.environment.get();
+        let first =
+            typed.get_untracked().unwrap_or_else(|| at_first(choices, environment, earlier));
+        chosen.backend.set(first.service(&mut Vec::new()));
+        view! { <Fields first/> }
+    };
+    view! {
+        <div
+            class="stack"
+            on:input=move |event| hear_now(event)
+            on:change=move |event| hear_now(event)
+            // A row that is removed says nothing itself; it is gone once its button has done its work.
+            on:click=move |event| {
+                if let Some(form) = form_of(&event) {
+                    request_animation_frame(move || hear(&form));
+                }
+            }
+        >
+            {fields}
+        </div>
     }
 }
 
-/// Kind and address of the backend that the environment has now.
-fn current(choices: StoredValue<Choices>, environment: Environment) -> (String, String) {
-    choices.with_value(|choices| {
-        match choices.running(environment).map(|view| &view.deployment.backend) {
-            Some(BackendService::Mock) => ("mock".to_owned(), String::new()),
-            Some(BackendService::Single { address }) => ("unique".to_owned(), address.to_string()),
-            None => ("unique".to_owned(), String::new()),
-        }
-    })
+/// The form that an event came from.
+fn form_of(event: &Event) -> Option<HtmlFormElement> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    element.closest("form").ok()??.dyn_into().ok()
+}
+
+/// The form as it is filled in now.
+fn read(form: &HtmlFormElement) -> Option<PublishForm> {
+    let data = FormData::new_with_form(form).ok()?;
+    Publish::from_form_data(&data).ok().map(|publish| publish.form)
+}
+
+/// What was typed before the page was rendered, and else the backend that the environment has now.
+fn at_first(
+    choices: StoredValue<Choices>,
+    environment: Environment,
+    earlier: Earlier,
+) -> PublishForm {
+    let mut first = choices.with_value(|choices| {
+        let running = choices.running(environment).map(|view| &view.deployment.backend);
+        PublishForm::of_backend(running)
+    });
+    if let Some(kind) = earlier.get("form[backend]") {
+        first.backend = kind;
+    }
+    if let Some(address) = earlier.get("form[backend_url]") {
+        first.backend_url = address;
+    }
+    if let Some(more) = BalancedForm::typed(|name| earlier.get(&format!("form[more]{name}"))) {
+        first.more = more;
+    }
+    first
 }
 
 #[component]
-fn Fields(
-    kind: RwSignal<Option<String>>,
-    address: RwSignal<Option<String>>,
-    first_kind: String,
-    first_address: String,
-    /// Tells the dialog what was chosen or typed.
-    tell: Callback<()>,
-) -> impl IntoView {
-    let words = &use_texts().deployments.publishing;
+fn Fields(first: PublishForm) -> impl IntoView {
+    let texts = use_texts();
+    let (words, backends) = (&texts.deployments.publishing, texts.backends);
     let scripted = use_scripted();
-    let first = first_kind.clone();
-    let mock = Memo::new(move |_| kind.get().unwrap_or_else(|| first.clone()) == "mock");
+    let PublishForm { backend: first_kind, backend_url, more, .. } = first;
+    let kind = RwSignal::new(first_kind.clone());
+    let is = move |wanted: &str| kind.with(|kind| kind == wanted);
+    let hidden_unless = move |wanted: &'static str| move || scripted.get() && !is(wanted);
     let notice = move || {
-        mock.get().then(|| {
+        is("mock").then(|| {
             view! {
                 <p class="notice notice-warning notice-line">
                     <Icon glyph=Glyph::Warning/> <span>{words.mock_notice}</span>
@@ -75,6 +119,10 @@ fn Fields(
             }
         })
     };
+    // Open where something is said that would be overlooked otherwise.
+    let is_said = more != BalancedForm { targets: more.targets.clone(), ..BalancedForm::default() };
+    let form = expect_context::<FormContext>();
+    let is_open = move || is_said || form.violations.with(|violations| !violations.is_empty());
     view! {
         <RadioGroup
             label=words.backend
@@ -82,33 +130,35 @@ fn Fields(
             value=first_kind
             choices=vec![
                 Choice::new("unique", words.backend_single),
+                Choice::new("balanced", backends.several),
                 Choice::new("mock", words.backend_mock),
             ]
             rule=words.backend_help
             inline=true
-            on_change=move |value| {
-                kind.set(Some(value));
-                tell.run(());
-            }
+            on_change=move |value| kind.set(value)
         />
         {notice}
-        <div hidden=move || scripted.get() && mock.get()>
+        <div hidden=hidden_unless("unique")>
             <TextField
                 label=words.backend_url
                 name="form[backend_url]"
                 field="backendUrl"
-                value=first_address
+                value=backend_url
                 rule=words.backend_url_rule
                 required=true
                 placeholder="http://10.0.0.7:9000"
                 mono=true
                 check=check_address
-                on_input=move |text| {
-                    address.set(Some(text));
-                    tell.run(());
-                }
             />
         </div>
+        <div class="stack" hidden=hidden_unless("balanced")><TargetFields initial=more.clone()/></div>
+        <details class="unfold" open=is_open hidden=move || scripted.get() && is("mock")>
+            <summary>{backends.advanced}</summary>
+            <div class="stack unfolded">
+                <LimitSection initial=more.clone()/>
+                <div class="stack" hidden=hidden_unless("balanced")><HealthSection initial=more/></div>
+            </div>
+        </details>
     }
 }
 

@@ -156,7 +156,7 @@ fn SwitchQuestion(id: ApiGroupId, release: Release) -> impl IntoView {
         ((texts.common.environment)(release.environment), release.revision.to_string());
     let backend = match &release.backend {
         BackendService::Mock => texts.deployments.backend_mock.to_owned(),
-        BackendService::Single { address } => address.to_string(),
+        backend => backend.to_string(),
     };
     view! {
         <ConfirmDialog

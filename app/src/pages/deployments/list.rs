@@ -101,8 +101,14 @@ fn PastOnly(id: ApiGroupId) -> impl IntoView {
 fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
     let texts = use_texts();
     let words = texts.deployments;
-    let DeploymentView { deployment, access_urls, calls_24h, revision_has_changed, policies } =
-        view;
+    let DeploymentView {
+        deployment,
+        access_urls,
+        calls_24h,
+        revision_has_changed,
+        policies,
+        targets,
+    } = view;
     let (environment, revision) = (deployment.environment, deployment.revision);
     let name = (texts.common.environment)(environment);
     let urls = access_urls.into_iter().map(|url| {
@@ -121,7 +127,7 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
                 <a class="row-link" href=paths::apis(&id, revision)>{revision.to_string()}</a> " " {changed}
             </td>
             <td class="cell-url"><ul>{urls.collect_view()}</ul> <PolicyLinks policies/></td>
-            <td class="cell-backend"><BackendShown backend=deployment.backend/></td>
+            <td class="cell-backend"><BackendShown backend=deployment.backend targets/></td>
             <td><span class="cell-time"><Time at=deployment.published_at/></span> {description}</td>
             <td class="cell-number">{number(calls_24h)}</td>
             <td class="cell-actions">

@@ -2,6 +2,7 @@
 
 use crate::{
     backend::BackendAddress,
+    call_limits::CallLimits,
     error::{DomainError, ErrorKind, Violations, check},
     id::ApiId,
     mapping::ApiMapping,
@@ -186,6 +187,9 @@ pub struct ApiDefinition {
     /// What its backend is sent in the place of what was received, and the like of its answer.
     #[serde(default, skip_serializing_if = "ApiMapping::is_empty")]
     pub mapping: ApiMapping,
+    /// How long its backend may take and how often it is tried, where that is not as the deployment has it.
+    #[serde(default, skip_serializing_if = "CallLimits::is_empty")]
+    pub limits: CallLimits,
 }
 
 /// An API of a revision.
@@ -210,6 +214,7 @@ impl ApiDefinition {
         check_body("reqBody", &self.request_body, &mut violations);
         check_body("resBody", &self.response_body, &mut violations);
         self.mapping.check(self.method, &self.path, &self.parameters, &mut violations);
+        self.limits.check(&mut violations);
         check(violations)
     }
 

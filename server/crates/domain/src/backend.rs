@@ -1,6 +1,9 @@
 //! Backends: where the gateway forwards to.
 
-use crate::error::{DomainError, ErrorKind};
+use crate::{
+    balanced_backend::BalancedBackend,
+    error::{DomainError, ErrorKind, Violations},
+};
 use serde::{Deserialize, Serialize};
 use std::{fmt, net::Ipv6Addr, str::FromStr};
 
@@ -146,15 +149,36 @@ pub enum BackendService {
         /// Where requests go.
         address: BackendAddress,
     },
+    /// Several addresses, or one with limits of its own.
+    Balanced(BalancedBackend),
 }
 
 impl BackendService {
-    /// The value in the REST API: `mock` or `unique`.
+    /// Adds the broken rules of several addresses; the others have none.
+    pub fn check(&self, violations: &mut Violations) {
+        if let Self::Balanced(balanced) = self {
+            balanced.check(violations);
+        }
+    }
+
+    /// The value in the REST API: `mock` or `unique`; and `balanced`, which is this gateway's own.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::Mock => "mock",
             Self::Single { .. } => "unique",
+            Self::Balanced(_) => "balanced",
+        }
+    }
+}
+
+/// `mock`, or where requests go.
+impl fmt::Display for BackendService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mock => f.write_str(self.type_name()),
+            Self::Single { address } => write!(f, "{address}"),
+            Self::Balanced(balanced) => write!(f, "{balanced}"),
         }
     }
 }
@@ -178,6 +202,17 @@ mod tests {
             assert_eq!((address.to_string().as_str(), address.port()), (shown, port));
         }
         assert_eq!("http://[::1]:1".parse::<BackendAddress>().unwrap().host(), "::1");
+    }
+
+    #[test]
+    fn what_was_stored_before_there_could_be_several_still_reads() {
+        let single: BackendService =
+            serde_json::from_str(r#"{"type":"single","address":"http://a:1"}"#).unwrap();
+        assert_eq!(single, BackendService::Single { address: "http://a:1".parse().unwrap() });
+        let balanced = BackendService::Balanced(BalancedBackend::of("http://a:1".parse().unwrap()));
+        let stored = serde_json::to_string(&balanced).unwrap();
+        assert!(stored.starts_with(r#"{"type":"balanced","targets":["#), "{stored}");
+        assert_eq!(serde_json::from_str::<BackendService>(&stored).unwrap(), balanced);
     }
 
     #[test]

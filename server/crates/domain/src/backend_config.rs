@@ -69,14 +69,22 @@ pub struct NewBackendConfig {
 
 impl NewBackendConfig {
     /// # Errors
-    /// Every broken rule of `headerParams[N].name` and `.value`, `queryParams[N].…`, `params` (how many) and
-    /// `description`.
+    /// Every broken rule of `headerParams[N].name` and `.value`, `queryParams[N].…`, `params` (how many),
+    /// `description` and of the backend.
     pub fn validate(&self) -> Result<(), Violations> {
         let mut violations = Violations::new();
         check_count(self.header_params.len() + self.query_params.len(), &mut violations);
         check_all("headerParams", &self.header_params, true, &mut violations);
         check_all("queryParams", &self.query_params, false, &mut violations);
         check_length("description", &self.description, DESCRIPTION_MAX, &mut violations);
+        if matches!(self.backend, BackendService::Balanced(_)) {
+            violations.push(DomainError::new(
+                ErrorKind::State,
+                "backend",
+                "a rule leads to one address or to the mock",
+                "规则只能使用单个地址或Mock后端",
+            ));
+        }
         check(violations)
     }
 }

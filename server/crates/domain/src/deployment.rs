@@ -2,6 +2,7 @@
 
 use crate::{
     backend::BackendService,
+    balanced_backend::TargetStatus,
     difference::Difference,
     error::{DomainError, ErrorKind, Violations, check},
     id::{ApiGroupId, DeploymentId, ReleaseId},
@@ -95,10 +96,11 @@ pub struct NewPublish {
 
 impl NewPublish {
     /// # Errors
-    /// The broken rule of `description`.
+    /// The broken rules of `description` and of the backend.
     pub fn validate(&self) -> Result<(), Violations> {
         let mut violations = Violations::new();
         check_length("description", &self.description, DESCRIPTION_MAX, &mut violations);
+        self.backend.check(&mut violations);
         check(violations)
     }
 }
@@ -137,6 +139,8 @@ pub struct DeploymentView {
     pub revision_has_changed: bool,
     /// The policies that are bound to it.
     pub policies: Vec<BoundPolicy>,
+    /// How its backends do now, where there are several and a gateway runs in this process.
+    pub targets: Vec<TargetStatus>,
 }
 
 /// What an entry of the history did.

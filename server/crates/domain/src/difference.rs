@@ -8,6 +8,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// One field that differs. Values are shown as they are; an absent one is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,16 +96,10 @@ impl Difference {
     /// The same difference with the backend that requests are forwarded to (`before` is `None`: nothing was there).
     #[must_use]
     pub fn with_backend(mut self, before: Option<&BackendService>, after: &BackendService) -> Self {
-        let text = |backend: &BackendService| match backend {
-            BackendService::Mock => backend.type_name().to_owned(),
-            BackendService::Single { address } => address.to_string(),
-        };
-        if let Some(before) = before.filter(|before| *before != after) {
-            self.settings.push(FieldChange {
-                field: BACKEND_FIELD.to_owned(),
-                before: Some(text(before)),
-                after: Some(text(after)),
-            });
+        if let Some(before) = before {
+            let changes = &mut self.settings;
+            compare(changes, BACKEND_FIELD, &before.to_string(), &after.to_string());
+            backend_settings(changes, before, after);
         }
         self
     }
@@ -196,6 +191,8 @@ pub fn fields(before: &ApiDefinition, after: &ApiDefinition) -> Vec<FieldChange>
     let backend = |d: &ApiDefinition| serde_json::to_value(&d.backend).unwrap_or_default();
     values(&mut changes, "backend", Some(&backend(before)), Some(&backend(after)));
     mapping(&mut changes, &before.mapping, &after.mapping);
+    let limits = |d: &ApiDefinition| serde_json::to_value(d.limits).unwrap_or_default();
+    values(&mut changes, "limits", Some(&limits(before)), Some(&limits(after)));
     changes
 }
 
@@ -207,6 +204,30 @@ fn compare(changes: &mut Vec<FieldChange>, field: &str, before: &str, after: &st
             before: shown(before),
             after: shown(after),
         });
+    }
+}
+
+/// Compares what is said of two backends besides their addresses.
+fn backend_settings(
+    changes: &mut Vec<FieldChange>,
+    before: &BackendService,
+    after: &BackendService,
+) {
+    let told = |backend: &BackendService| match backend {
+        BackendService::Balanced(balanced) => balanced.told(),
+        BackendService::Mock | BackendService::Single { .. } => Vec::new(),
+    };
+    let (before, after) = (told(before), told(after));
+    let value = |told: &[(&str, String)], field: &str| {
+        told.iter().find(|(name, _)| *name == field).map(|(_, value)| value.clone())
+    };
+    let mut fields: Vec<&str> = before.iter().chain(&after).map(|(name, _)| *name).collect();
+    let mut seen = HashSet::new();
+    fields.retain(|field| seen.insert(*field));
+    for field in fields {
+        let name = format!("{BACKEND_FIELD}.{field}");
+        let [old, new] = [&before, &after].map(|told| value(told, field).unwrap_or_default());
+        compare(changes, &name, &old, &new);
     }
 }
 

@@ -15,6 +15,8 @@ pub mod api_group;
 pub mod backend;
 pub mod backend_config;
 pub mod backend_signature;
+pub mod balanced_backend;
+pub mod call_limits;
 pub mod deployment;
 pub mod difference;
 pub mod import;
@@ -56,6 +58,10 @@ pub use backend_config::{BackendConfig, EnvironmentRoutes, NewBackendConfig, Sim
 pub use backend_signature::{
     BackendSignature, BackendSigningKey, NewBackendSignature, SignableDeployment, SigningKeyState,
 };
+pub use balanced_backend::{
+    ActiveCheck, BalancedBackend, Balancing, PassiveCheck, Target, TargetHealth, TargetStatus,
+};
+pub use call_limits::CallLimits;
 pub use caller_id::{CallerId, KeyId};
 pub use deployment::{
     Deployment, DeploymentView, Environment, NewPublish, PublishPreview, Published, Release,

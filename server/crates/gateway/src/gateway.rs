@@ -11,11 +11,11 @@ use crate::{
     pipeline,
     refusal::Refusal,
     respond, route, traffic,
-    upstream::Dialer,
+    upstream::{Dialer, RunningChecks},
     worker::Worker,
 };
 use arc_swap::ArcSwap;
-use domain::rate_limit_policy::LIMIT_MAX;
+use domain::{ApiGroupId, Environment, TargetStatus, rate_limit_policy::LIMIT_MAX};
 use futures_util::FutureExt as _;
 use http::{HeaderMap, Request, Response};
 use std::{
@@ -68,6 +68,8 @@ pub(crate) struct Shared {
     pub(crate) nonces: Nonces,
     pub(crate) held_bodies: Arc<HeldBodies>,
     pub(crate) dialer: Dialer,
+    /// Of backends that are asked regularly.
+    pub(crate) checks: Arc<RunningChecks>,
     pub(crate) log_limit: LogLimit,
     pub(crate) rate_limiting: RateLimiting,
     pub(crate) trusted_proxies: IpSet,
@@ -87,7 +89,8 @@ impl fmt::Debug for Gateway {
 }
 
 impl Gateway {
-    /// A gateway that serves `snapshot`.
+    /// A gateway that serves `snapshot`. Where backends are to be asked regularly, that begins now, on the runtime that this
+    /// is called in.
     ///
     /// # Errors
     /// When a setting is out of range.
@@ -101,6 +104,7 @@ impl Gateway {
             nonces: Nonces::new(settings.nonce_capacity, settings.clock_skew.as_secs()),
             held_bodies: HeldBodies::new(settings.held_limit.max(settings.body_limit)),
             dialer,
+            checks: Arc::default(),
             log_limit: LogLimit::new(1000),
             rate_limiting: RateLimiting::new(settings.group_limit, settings.limited_addresses),
             trusted_proxies: IpSet::new(&settings.trusted_proxies),
@@ -112,12 +116,23 @@ impl Gateway {
             own_workers: Mutex::default(),
             settings,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        let gateway = Self { shared: Arc::new(shared) };
+        gateway.snapshot().start_checks(&gateway.shared);
+        Ok(gateway)
     }
 
-    /// Serves `snapshot` from now on. Calls in flight end with the one they began with.
+    /// Serves `snapshot` from now on. Calls in flight end with the one they began with. Where backends are to be asked
+    /// regularly, that begins now, on the runtime that this is called in.
     pub fn replace(&self, snapshot: Snapshot) {
-        self.shared.snapshot.store(Arc::new(snapshot));
+        let snapshot = Arc::new(snapshot);
+        self.shared.snapshot.store(Arc::clone(&snapshot));
+        snapshot.start_checks(&self.shared);
+    }
+
+    /// How the backends of a group in an environment do now, where there are several: those that get calls.
+    #[must_use]
+    pub fn targets(&self, group: &ApiGroupId, environment: Environment) -> Vec<TargetStatus> {
+        self.shared.snapshot.load().targets(group, environment)
     }
 
     /// What is served now.

@@ -4,6 +4,8 @@
 //! anyway, and summed when somebody asks. Labels have few values: groups, environments, classes of statuses, and words of
 //! this program. Nothing that a caller sends becomes a label.
 
+mod targets;
+
 use crate::{
     Snapshot, gateway::Shared, hash::FastHash, record::Class, route::host::GroupKey,
     snapshot::Label, traffic::Minute, worker::Worker,
@@ -53,6 +55,10 @@ pub(crate) struct Counts {
     refused: [AtomicU64; REASONS.len()],
     /// Those of them that belong to no group.
     unmatched: AtomicU64,
+    /// Calls that were tried at another backend.
+    pub(crate) retries: AtomicU64,
+    /// How often a backend was left out.
+    pub(crate) ejections: AtomicU64,
     /// WebSockets that are open.
     pub(crate) tunnels: AtomicI64,
 }
@@ -166,6 +172,7 @@ pub(crate) fn render(shared: &Shared, workers: &[Arc<Worker>], totals: &Totals) 
     served(&mut text, totals);
     refused(&mut text, workers);
     connections(&mut text, &shared.connections);
+    targets::render(&mut text, shared, (workers, totals));
 
     let sum = |of: fn(&Worker) -> i64| workers.iter().map(|worker| of(worker)).sum::<i64>();
     text.family("paifang_tunnels", "gauge", "WebSockets that are open.");

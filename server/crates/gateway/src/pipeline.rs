@@ -11,6 +11,7 @@ use crate::{
     respond,
     route::{self, Route},
     snapshot::ApiBackend,
+    upstream::Destination,
 };
 use http::{Request, Response};
 
@@ -40,18 +41,19 @@ async fn phases(
     // Dynamic routing: rules of the environment → backend.
     let backend = backend_route::choose(&route, &head)?;
     // A mock asks nobody who they are, and is never forwarded.
-    let upstream = match backend {
+    let destination = match backend {
         ApiBackend::Mock(sample) => {
             policies(context, &route)?;
             return Ok(mock::answer(context, sample));
         }
-        ApiBackend::Http(upstream) => upstream,
+        ApiBackend::Http(upstream) => Destination::One(upstream),
+        ApiBackend::Several(cluster) => Destination::Several(cluster),
     };
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
     policies(context, &route)?;
     // Forward, signed where the deployment says so, and stream the answer back. The record ends with the answer's body.
-    proxy::forward(context, (upstream, &route), head, body).await
+    proxy::forward(context, (destination, &route), head, body).await
 }
 
 /// IP list: whether calls from there may pass. Traffic control: whether this one may pass now.

@@ -10,12 +10,12 @@ use crate::{
     route::{self, Route},
     snapshot::mapping::Mapping,
     tunnel,
-    upstream::{Sent, Upload, Upstream, UpstreamConnection},
+    upstream::{Destination, Sending, Sent, Upload, Upstream, UpstreamConnection},
 };
 use http::{Request, Response, Uri, Version, request, uri};
 use http_body::Body as _;
 use hyper::body::Incoming;
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 /// Forwards a request and streams its answer back.
 ///
@@ -23,17 +23,20 @@ use std::{sync::Arc, time::Instant};
 /// When there is no answer of the backend, or none in time.
 pub(crate) async fn forward(
     context: &mut RequestContext<'_>,
-    (upstream, route): (&Arc<Upstream>, &Route),
+    (destination, route): (Destination<'_>, &Route),
     mut head: request::Parts,
     mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
+    let api = route.api()?;
+    let mut sending = Sending::begin(context, (destination, &api.limits), &head)?;
     if headers::asks_for_websocket(&head.headers) {
         // Boxed, so that the future of every other call does not have to have room for it.
-        let opening = tunnel::open(context, (upstream, route), head, body);
+        let opening = tunnel::open(context, (sending, route), head, body);
         return Box::pin(opening).await;
     }
-    let mapping = route.api()?.mapping.as_deref();
-    edit_head(context, upstream, (route.deployment.stripped_segments, mapping), &mut head)?;
+    let mapping = api.mapping.as_deref();
+    let edits = (route.deployment.stripped_segments, mapping);
+    edit_head(context, sending.upstream(), edits, &mut head)?;
     if let Some(signer) = &route.deployment.signer {
         body = backend_signature::sign(context, signer, &mut head, body).await?;
     }
@@ -43,10 +46,9 @@ pub(crate) async fn forward(
         record.upload.clone_from(&progress);
     }
     let request = Request::from_parts(head, upload);
-    let Sent { response, connection } =
-        context.gateway.send(context.worker, upstream, request, progress).await?;
+    let Sent { response, connection } = sending.send(context, request, progress).await?;
     context.upstream_latency = Some(sent_at.elapsed());
-    pass_on(context, (upstream, mapping), response, connection)
+    pass_on(context, (sending, mapping), response, connection)
 }
 
 /// Streams an answer back.
@@ -55,7 +57,7 @@ pub(crate) async fn forward(
 /// When it is none.
 pub(crate) fn pass_on(
     context: &mut RequestContext<'_>,
-    (upstream, mapping): (&Arc<Upstream>, Option<&Mapping>),
+    (sending, mapping): (Sending<'_>, Option<&Mapping>),
     response: Response<Incoming>,
     connection: Box<UpstreamConnection>,
 ) -> Result<Response<GatewayBody>, Refusal> {
@@ -70,7 +72,7 @@ pub(crate) fn pass_on(
         mapping::answer(mapping, &mut head.headers);
     }
     head.version = Version::HTTP_11;
-    let body = connection.download(body, upstream, context.settings().timeouts.body_idle);
+    let body = connection.download(body, sending.into_source());
     Ok(respond::forwarded(context, head, body))
 }
 

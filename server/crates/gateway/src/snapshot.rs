@@ -2,6 +2,7 @@
 
 mod backend_rule;
 mod backend_signer;
+mod backends;
 mod caller;
 mod deployment;
 mod key;
@@ -18,14 +19,21 @@ pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;
 
-use crate::route::{
-    host::{self, GroupKey, HostName},
-    path,
+use crate::{
+    gateway::Shared,
+    route::{
+        host::{self, GroupKey, HostName},
+        path,
+    },
+    upstream::TargetCheck,
 };
-use domain::{ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey};
+use domain::{
+    ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey,
+    TargetStatus,
+};
 use key::Keys;
 use shard_map::ShardMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use subscription::SubscriptionKeys;
 
 /// What a snapshot is compiled with.
@@ -66,6 +74,8 @@ pub struct Snapshot {
     keys: Keys,
     subscription_keys: SubscriptionKeys,
     refused: Vec<RefusedDeployment>,
+    /// What asks backends, and may not have begun to.
+    to_start: Vec<Weak<TargetCheck>>,
 }
 
 /// One group in its environments.
@@ -91,6 +101,7 @@ impl Snapshot {
             subscription_keys: SubscriptionKeys::new()
                 .map_err(|cause| CompileError::Randomness(cause.to_string()))?,
             refused: Vec::new(),
+            to_start: Vec::new(),
         };
         Ok(nothing.all_anew(deployments, keys))
     }
@@ -105,6 +116,7 @@ impl Snapshot {
             keys: Keys::new(),
             subscription_keys: self.subscription_keys.none(),
             refused: Vec::new(),
+            to_start: Vec::new(),
         };
         for deployment in deployments {
             let before = GroupKey::of(&deployment.api_group_id)
@@ -126,6 +138,8 @@ impl Snapshot {
         keys: Vec<PublishedKey>,
     ) -> Self {
         let mut next = Self { refused: Vec::new(), ..self.clone() };
+        // Those of a snapshot that was never served may still have to be started.
+        next.to_start.retain(|check| check.upgrade().is_some_and(|check| !check.is_started()));
         for ((group, environment), deployment) in deployments {
             match deployment {
                 Some(deployment) => next.put(deployment, None),
@@ -168,6 +182,24 @@ impl Snapshot {
             return None;
         };
         self.deployment(group, environment).filter(|deployment| deployment.region == region)
+    }
+
+    /// How the backends of a group in an environment do now, where there are several.
+    pub(crate) fn targets(
+        &self,
+        group: &ApiGroupId,
+        environment: Environment,
+    ) -> Vec<TargetStatus> {
+        let group = GroupKey::of(group);
+        let deployment = group.and_then(|group| self.deployment(group, environment));
+        deployment.map(|deployment| deployment.backends.health()).unwrap_or_default()
+    }
+
+    /// Begins to ask those backends that are to be asked regularly and are not yet.
+    pub(crate) fn start_checks(&self, shared: &Arc<Shared>) {
+        for check in self.to_start.iter().filter_map(Weak::upgrade) {
+            check.start(shared);
+        }
     }
 
     /// The last part of host names.
@@ -233,6 +265,7 @@ impl Snapshot {
         let mut group = self.groups.get(&key).cloned().unwrap_or_default();
         let before = group[slot].clone().or(before);
         let deployment = Deployment::compile(published, before.as_deref())?;
+        self.to_start.extend(deployment.backends.checks().map(Arc::downgrade));
         group[slot] = Some(Arc::new(deployment));
         self.groups.insert(key, group);
         Ok(())

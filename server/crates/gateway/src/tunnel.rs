@@ -9,7 +9,7 @@ use crate::{
     refusal::Refusal,
     respond,
     route::Route,
-    upstream::{Stream, Upload, Upstream, Versions},
+    upstream::{Sending, Stream, Ticket, Upload},
     worker::Worker,
 };
 use bytes::Bytes;
@@ -41,7 +41,7 @@ const LINGER: Duration = Duration::from_secs(2);
 /// When it is no such handshake, or there is no answer.
 pub(crate) async fn open(
     context: &mut RequestContext<'_>,
-    (upstream, route): (&Arc<Upstream>, &Route),
+    (mut sending, route): (Sending<'_>, &Route),
     mut head: request::Parts,
     mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
@@ -53,23 +53,27 @@ pub(crate) async fn open(
     };
     let mapping = route.api()?.mapping.as_deref();
     let edits = (route.deployment.stripped_segments, mapping);
-    proxy::edit_head(context, upstream, edits, &mut head)?;
+    proxy::edit_head(context, sending.upstream(), edits, &mut head)?;
     if let Some(signer) = &route.deployment.signer {
         body = backend_signature::sign(context, signer, &mut head, body).await?;
     }
     headers::switch_to_websocket(&mut head.headers);
-    let timeouts = context.settings().timeouts;
     // One of its own: it does not come back.
-    let mut connection =
-        context.gateway.dialer.dial(upstream, Versions::Http1, timeouts.connect).await?;
+    let mut connection = sending.dial_http1(context, &mut head.headers).await?;
     connection.may_switch();
     let sent_at = Instant::now();
     let (upload, _nothing_to_send) = Upload::new(body, 0, sent_at);
-    let answered = connection.exchange(Request::from_parts(head, upload), None, &timeouts).await;
-    let response = answered.map_err(|failure| failure.into_refusal(None))?;
+    let request = Request::from_parts(head, upload);
+    let answered = connection.exchange(request, None, sending.patience()).await;
+    let response = answered.map_err(|failure| {
+        let (refusal, _unsent) = failure.into_refusal(None);
+        sending.is_failed(context, &refusal);
+        refusal
+    })?;
+    sending.is_answered(context, response.status().as_u16());
     context.upstream_latency = Some(sent_at.elapsed());
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        return proxy::pass_on(context, (upstream, mapping), response, connection);
+        return proxy::pass_on(context, (sending, mapping), response, connection);
     }
     if !headers::asks_for_websocket(response.headers()) {
         return Err(Refusal::UpstreamInvalid("it switched to another protocol".into()));
@@ -85,8 +89,9 @@ pub(crate) async fn open(
     headers::switch_to_websocket(&mut head.headers);
     let (response, record) = respond::switched(context, head);
     let tunnel = Tunnel {
-        idle: timeouts.tunnel_idle,
+        idle: sending.patience().timeouts.tunnel_idle,
         record,
+        _ticket: sending.into_ticket(),
         _open: Open::begin(Arc::clone(context.worker)),
         _place: context.connection.place(),
     };
@@ -98,6 +103,8 @@ pub(crate) async fn open(
 struct Tunnel {
     idle: Duration,
     record: Option<Record>,
+    /// Its place among the calls to its backend, where these are counted.
+    _ticket: Option<Ticket>,
     _open: Open,
     /// The caller's place among the connections: kept, so that a shutdown waits for it.
     _place: Option<Arc<dyn Send + Sync>>,

@@ -1,18 +1,31 @@
 //! Backends: where they are, and the way of one request to one of them and back.
 
+mod balance;
+mod budget;
+mod check;
+mod cluster;
 mod connection;
 mod deadline;
 mod dial;
 mod download;
+mod health;
 mod http2;
+mod patience;
 mod pool;
+mod sending;
 mod stream;
 mod upload;
 
+pub(crate) use budget::RetryBudget;
+pub(crate) use check::{RunningChecks, TargetCheck};
+pub(crate) use cluster::{Cluster, Member, Ticket};
 pub(crate) use connection::UpstreamConnection;
 pub(crate) use dial::{Dialer, Versions};
-pub(crate) use download::Download;
+pub(crate) use download::{Download, Source};
+pub(crate) use health::{TargetState, ms};
+pub(crate) use patience::Patience;
 pub(crate) use pool::Pool;
+pub(crate) use sending::{Destination, Sending};
 pub(crate) use stream::Stream;
 pub(crate) use upload::{Progress, Upload};
 
@@ -22,6 +35,7 @@ use domain::BackendAddress;
 use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use rustls::pki_types::ServerName;
+use sending::{Try, Unanswered};
 use std::{
     hash::{BuildHasher, Hash, Hasher},
     sync::Arc,
@@ -66,6 +80,11 @@ impl Upstream {
         self.server_name.is_some() || self.address.is_h2c()
     }
 
+    /// Where it is.
+    pub(crate) fn address(&self) -> &BackendAddress {
+        &self.address
+    }
+
     /// The value of `Host` in requests to it.
     pub(crate) fn authority(&self) -> &HeaderValue {
         &self.authority
@@ -95,18 +114,18 @@ pub(crate) struct Sent {
 
 impl Shared {
     /// Sends a request on a kept connection or a new one. When a kept one turns out to be dead before the backend
-    /// answered a byte, and the request can safely be sent again, it is.
+    /// answered a byte, and the request can safely be sent again, it is. `spare` is that request once more, where somebody
+    /// has one already.
     ///
     /// # Errors
     /// When there is no answer.
-    pub(crate) async fn send(
+    async fn try_send(
         &self,
         worker: &Arc<Worker>,
-        upstream: &Arc<Upstream>,
+        Try { upstream, patience, progress }: Try<'_>,
         mut request: Request<Upload>,
-        progress: Option<Arc<Progress>>,
-    ) -> Result<Sent, Refusal> {
-        let timeouts = &self.settings.timeouts;
+        spare: &mut Option<Request<Upload>>,
+    ) -> Result<Sent, Unanswered> {
         let mut may_use_kept = true;
         loop {
             let kept = if may_use_kept { worker.pool.take(upstream) } else { None };
@@ -114,31 +133,53 @@ impl Shared {
             let mut connection = match kept {
                 Some(connection) => connection,
                 None => {
-                    let connection =
-                        self.dialer.dial(upstream, Versions::Any, timeouts.connect).await?;
-                    worker.share(upstream, &connection);
-                    connection
+                    let limit = patience.to_connect();
+                    match self.dialer.dial(upstream, Versions::Any, limit).await {
+                        Ok(connection) => {
+                            worker.share(upstream, &connection);
+                            connection
+                        }
+                        Err(refusal) => return Err(Unanswered::unsent(refusal, request)),
+                    }
                 }
             };
-            let spare = if is_kept { replayable(&request) } else { None };
-            let failure = match connection.exchange(request, progress.as_deref(), timeouts).await {
+            let own = if is_kept && spare.is_none() { replayable(&request) } else { None };
+            let failure = match connection.exchange(request, progress, patience).await {
                 Ok(response) => return Ok(Sent { response, connection }),
                 Err(failure) => failure,
             };
-            request = match (failure, spare) {
+            request = match failure {
                 // Not a byte of it was sent: any other kept connection may do.
-                (Failure::Unsent(unsent), _) if is_kept => {
+                Failure::Unsent(unsent) if is_kept => {
                     // One that is shared is not taken out by being used.
                     may_use_kept = connection.sender().is_none();
                     *unsent
                 }
-                (Failure::Closed { answered: false, .. }, Some(spare)) => {
+                Failure::Closed { answered: false, .. } if is_kept => {
+                    let spare = || spare.as_ref().and_then(replayable);
+                    let Some(again) = own.or_else(spare) else {
+                        return Err(Unanswered::of(failure, progress));
+                    };
                     may_use_kept = false;
-                    spare
+                    again
                 }
-                (failure, _) => return Err(failure.into_refusal(progress.as_deref())),
+                failure => return Err(Unanswered::of(failure, progress)),
             };
         }
+    }
+}
+
+impl Unanswered {
+    /// No connection: not a byte of this request was sent.
+    fn unsent(refusal: Refusal, request: Request<Upload>) -> Self {
+        Self { refusal, unsent: Some(Box::new(request)), may_repeat: true }
+    }
+
+    fn of(failure: Failure, progress: Option<&Progress>) -> Self {
+        let closed = matches!(failure, Failure::Closed { answered: false, .. });
+        let (refusal, unsent) = failure.into_refusal(progress);
+        // Where the caller is to blame, another backend is of no use.
+        Self { may_repeat: closed && refusal.upstream_cause().is_some(), refusal, unsent }
     }
 }
 

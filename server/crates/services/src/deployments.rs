@@ -67,7 +67,7 @@ impl Deployments<'_> {
     /// in this process.
     ///
     /// # Errors
-    /// `NotFound` for the group or the revision; `Invalid` on `description`; `Conflict` on `revision` when it has no APIs.
+    /// `NotFound` for the group or the revision; `Invalid` on `description` or the backend; `Conflict` on `revision` when it has no APIs.
     pub async fn publish(
         &self,
         caller: &Caller,
@@ -279,6 +279,7 @@ impl Deployments<'_> {
                 access_urls: addresses.urls(&group.id, group.region, environment, &settings.prefix),
                 calls_24h: calls.get(&environment).copied().unwrap_or(0),
                 policies: here.map(|(_, policy)| policy.clone()).collect(),
+                targets: self.services.targets.of(&group.id, environment),
                 deployment,
                 revision_has_changed,
             }

@@ -30,6 +30,7 @@ mod rate_limit_policies;
 mod revisions;
 mod search;
 mod subscription_keys;
+mod targets;
 mod workers;
 
 pub use access_auths::AccessAuths;
@@ -54,6 +55,7 @@ pub use revisions::Revisions;
 pub use search::Search;
 pub use settings::{GatewayAddresses, ServicesSettings, UrlBase};
 pub use subscription_keys::SubscriptionKeys;
+pub use targets::Targets;
 pub use vault::{VaultError, VaultKey};
 
 use attempts::Attempts;
@@ -79,6 +81,7 @@ struct Inner {
     imports: Workers,
     attempts: Attempts,
     applied: Applied,
+    targets: Targets,
 }
 
 impl Services {
@@ -96,6 +99,7 @@ impl Services {
             imports: Workers::new("import"),
             attempts: Attempts::new(&clock, registrations),
             applied: Applied::default(),
+            targets: Targets::default(),
             clock,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -207,5 +211,11 @@ impl Services {
     #[must_use]
     pub fn applied(&self) -> &Applied {
         &self.inner.applied
+    }
+
+    /// Where the gateway of this process says how backends do.
+    #[must_use]
+    pub fn targets(&self) -> &Targets {
+        &self.inner.targets
     }
 }

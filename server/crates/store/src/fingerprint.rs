@@ -24,6 +24,9 @@ pub(crate) fn of_definition(definition: &ApiDefinition) -> String {
     if !definition.mapping.is_empty() {
         whole["mapping"] = mapping(&definition.mapping);
     }
+    if !definition.limits.is_empty() {
+        whole["limits"] = json!(definition.limits);
+    }
     of_bytes(sorted(whole).to_string().as_bytes())
 }
 
@@ -126,6 +129,8 @@ mod tests {
             definition(|d| d["response_body"]["schema"] = Value::Null),
             definition(|d| d["backend"] = json!({ "type": "mock" })),
             definition(|d| d["mapping"] = json!({ "method": "POST" })),
+            definition(|d| d["limits"] = json!({ "retries": 0 })),
+            definition(|d| d["limits"] = json!({ "total_ms": 1000 })),
             definition(|d| d["mapping"] = json!({ "path": "/v2" })),
             definition(|d| d["mapping"] = json!({ "parameters": [parameter("a", "1")] })),
             definition(|d| d["mapping"] = json!({ "response_headers": [{ "name": "Server" }] })),
@@ -143,6 +148,7 @@ mod tests {
             }),
             definition(|d| d["request_body"]["content_type"] = "text/csv".into()),
             definition(|d| d["mapping"] = json!({})),
+            definition(|d| d["limits"] = json!({})),
         ];
         for other in &alike {
             assert!(!differs(&plain, other), "{other:?}");

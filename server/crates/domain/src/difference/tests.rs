@@ -21,6 +21,7 @@ fn api(name: &str, method: Method, path: &str) -> Api {
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
         mapping: crate::ApiMapping::default(),
+        limits: crate::CallLimits::default(),
     };
     definition.complete_path_parameters();
     Api { id: ApiId::from_random([1; 12]), definition, updated_at: Timestamp(0) }
@@ -103,4 +104,33 @@ fn equal_contents_do_not_differ() {
     let difference = Difference::between(Some(&one), &one.clone());
     assert!(difference.is_empty());
     assert_eq!(difference.unchanged, 1);
+}
+
+#[test]
+fn tells_what_changes_of_several_addresses_field_by_field() {
+    use crate::{BackendService, BalancedBackend, CallLimits, PassiveCheck, Target};
+    let single = BackendService::Single { address: "http://a:1".parse().unwrap() };
+    let of = |change: fn(&mut BalancedBackend)| {
+        let mut balanced = BalancedBackend::of("http://a:1".parse().unwrap());
+        balanced.targets.push(Target { address: "http://b:2".parse().unwrap(), weight: 3 });
+        change(&mut balanced);
+        BackendService::Balanced(balanced)
+    };
+    let fields = |before: &BackendService, after: &BackendService| -> Vec<String> {
+        let changes = Difference::default().with_backend(Some(before), after).settings.into_iter();
+        let text = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+        changes.map(|c| format!("{}: {} → {}", c.field, text(c.before), text(c.after))).collect()
+    };
+    let two = of(|_| {});
+    assert_eq!(fields(&two, &two.clone()), Vec::<String>::new());
+    assert_eq!(fields(&single, &two), ["backend: http://a:1 → http://a:1, http://b:2 ×3"]);
+    let limited = of(|balanced| {
+        balanced.limits = CallLimits { retries: Some(2), ..CallLimits::default() };
+        balanced.passive = Some(PassiveCheck { failures: 3, eject_ms: 1000 });
+    });
+    assert_eq!(
+        fields(&two, &limited),
+        ["backend.retries: - → 2", "backend.passiveFailures: - → 3", "backend.ejectMs: - → 1000"]
+    );
+    assert_eq!(fields(&limited, &two)[0], "backend.retries: 2 → -");
 }

@@ -109,6 +109,7 @@ fn api(group: u64, number: u64, release: u64) -> Api {
             response_body: Body::default(),
             backend: ApiBackend::Deployment,
             mapping: domain::ApiMapping::default(),
+            limits: domain::CallLimits::default(),
         },
         updated_at: Timestamp(0),
     }

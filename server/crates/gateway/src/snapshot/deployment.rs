@@ -3,6 +3,7 @@
 use super::{
     backend_rule::{self, BackendRule},
     backend_signer::BackendSigner,
+    backends::{Backends, BackendsBuilder, mock},
     caller::CallerNumber,
     mapping::Mapping,
     rate_policy::RatePolicy,
@@ -13,11 +14,11 @@ use crate::{
     limiter::Scope,
     route::matcher::{Routes, RoutesBuilder},
     traffic,
-    upstream::Upstream,
+    upstream::{Cluster, Upstream},
 };
 use domain::{
-    Api, ApiGroupId, ApiId, AuthType, BackendAddress, BackendConfig, BackendService, Environment,
-    PublishedDeployment, Region, RevisionNumber, api::ApiBackend as ApiBackendChoice,
+    Api, ApiGroupId, ApiId, AuthType, CallLimits, Environment, PublishedDeployment, Region,
+    RevisionNumber, api::ApiBackend as ApiBackendChoice,
 };
 use signing::RequestDate;
 use std::{collections::HashMap, sync::Arc};
@@ -40,6 +41,8 @@ pub(crate) enum ApiBackend {
     Mock(Arc<Sample>),
     /// To a backend.
     Http(Arc<Upstream>),
+    /// To one of several, or to one with limits of its own.
+    Several(Arc<Cluster>),
 }
 
 /// An API, compiled.
@@ -53,6 +56,8 @@ pub(crate) struct CompiledApi {
     pub(crate) backend: ApiBackend,
     /// What its backend is sent instead, and the like of its answer.
     pub(crate) mapping: Option<Box<Mapping>>,
+    /// How long its backend may take and how often it is tried, where that is not as the backend has it.
+    pub(crate) limits: CallLimits,
     /// There when the rules of dynamic routing act on it.
     pub(crate) routed: Option<Routed>,
 }
@@ -99,6 +104,8 @@ pub(crate) struct Deployment {
     pub(crate) ceiling: Arc<Scope>,
     /// What forwarded requests are signed with.
     pub(crate) signer: Option<BackendSigner>,
+    /// What of its backends outlives the next publish.
+    pub(crate) backends: Backends,
     /// Who may call, sorted.
     callers: Box<[CallerNumber]>,
 }
@@ -115,7 +122,7 @@ impl Deployment {
         let settings = &published.content.settings;
         let prefix = settings.prefix.split('/').filter(|name| !name.is_empty()).count();
         let mut labels = Labels::new(&published, before);
-        let mut upstreams = Upstreams::default();
+        let mut backends = BackendsBuilder::new(&published, before.map(|before| &before.backends));
         let mut routes = RoutesBuilder::default();
         let mut apis = Vec::with_capacity(published.content.apis.len());
         for (index, api) in published.content.apis.iter().enumerate() {
@@ -123,13 +130,15 @@ impl Deployment {
             routes.add(&settings.prefix, &api.definition, index).map_err(|duplicate| {
                 same_requests(api, published.content.apis.get(duplicate.first))
             })?;
-            let backend = upstreams.backend_of(api, &published.backend)?;
+            let backend = backends.of_api(api)?;
             let mapping = Mapping::of(&api.definition, prefix)?.map(Box::new);
             let (name, routed) = (api.definition.name.as_str().into(), routed(api, &published));
             let label = labels.of(Some(&api.id));
-            apis.push(CompiledApi { label, name, backend, mapping, routed });
+            let limits = api.definition.limits;
+            apis.push(CompiledApi { label, name, backend, mapping, limits, routed });
         }
-        let rules = upstreams.rules(&published.policies.routes)?;
+        let rules = backends.rules(&published.policies.routes)?;
+        let backends = backends.build();
         let mut callers: Box<[CallerNumber]> =
             published.callers.iter().map(CallerNumber::of).collect();
         callers.sort_unstable();
@@ -162,6 +171,7 @@ impl Deployment {
             stripped_segments: if settings.strip_prefix { prefix } else { 0 },
             routes: routes.build(),
             apis: apis.into(),
+            backends,
             callers,
         })
     }
@@ -176,10 +186,6 @@ impl Deployment {
 fn routed(api: &Api, published: &PublishedDeployment) -> Option<Routed> {
     let follows = api.definition.backend == ApiBackendChoice::Deployment;
     (follows && !published.policies.routes.is_empty()).then(|| Routed { mock: mock(api) })
-}
-
-fn mock(api: &Api) -> ApiBackend {
-    ApiBackend::Mock(Arc::new(Sample::of(&api.definition.response_body)))
 }
 
 fn same_requests(api: &Api, first: Option<&Api>) -> String {
@@ -219,43 +225,5 @@ impl<'a> Labels<'a> {
             },
             |label| Arc::clone(label),
         )
-    }
-}
-
-/// One upstream for each address.
-#[derive(Default)]
-struct Upstreams(HashMap<BackendAddress, Arc<Upstream>>);
-
-impl Upstreams {
-    fn backend_of(&mut self, api: &Api, deployment: &BackendService) -> Result<ApiBackend, String> {
-        match (&api.definition.backend, deployment) {
-            (ApiBackendChoice::Mock, _) | (ApiBackendChoice::Deployment, BackendService::Mock) => {
-                Ok(mock(api))
-            }
-            (ApiBackendChoice::Http { address }, _)
-            | (ApiBackendChoice::Deployment, BackendService::Single { address }) => {
-                self.get(address).map(ApiBackend::Http)
-            }
-        }
-    }
-
-    fn rules(&mut self, rules: &[BackendConfig]) -> Result<Box<[BackendRule]>, String> {
-        let compiled = rules.iter().map(|rule| {
-            let backend = match &rule.backend {
-                BackendService::Mock => None,
-                BackendService::Single { address } => Some(ApiBackend::Http(self.get(address)?)),
-            };
-            BackendRule::new(rule, backend)
-        });
-        compiled.collect()
-    }
-
-    fn get(&mut self, address: &BackendAddress) -> Result<Arc<Upstream>, String> {
-        if let Some(upstream) = self.0.get(address) {
-            return Ok(Arc::clone(upstream));
-        }
-        let upstream = Arc::new(Upstream::new(address)?);
-        self.0.insert(address.clone(), Arc::clone(&upstream));
-        Ok(upstream)
     }
 }

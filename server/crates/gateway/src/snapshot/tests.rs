@@ -20,6 +20,7 @@ fn api(id: u32, path: &str) -> Api {
             response_body: Body::default(),
             backend: ApiBackendChoice::Deployment,
             mapping: domain::ApiMapping::default(),
+            limits: domain::CallLimits::default(),
         },
         updated_at: Timestamp(0),
     }

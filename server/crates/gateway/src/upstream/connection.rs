@@ -5,14 +5,14 @@
 //! call that is given up closes its connection. HTTP/2 is shared by many calls, so there a task drives it, see `http2`.
 
 use super::{
-    Progress, Upload, Upstream,
+    Patience, Progress, Upload,
     deadline::Deadline,
-    download::Download,
+    download::{Download, Source},
     http2,
     stream::{Received, Stream},
     upload::UploadState,
 };
-use crate::{refusal::Refusal, settings::Timeouts};
+use crate::refusal::Refusal;
 use bytes::Bytes;
 use http::{Request, Response};
 use hyper::{
@@ -26,7 +26,6 @@ use hyper_util::rt::TokioIo;
 use std::{
     future::poll_fn,
     pin::{Pin, pin},
-    sync::Arc,
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -99,25 +98,29 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// What the caller is told.
-    pub(crate) fn into_refusal(self, progress: Option<&Progress>) -> Refusal {
+    /// What the caller is told, and the request when not a byte of it was sent.
+    pub(crate) fn into_refusal(
+        self,
+        progress: Option<&Progress>,
+    ) -> (Refusal, Option<Box<Request<Upload>>>) {
         // A body that ended badly takes the connection with it: then that is the reason.
-        match progress.map(|progress| progress.state().0) {
-            Some(UploadState::TooLarge) => return Refusal::PayloadTooLarge,
-            Some(UploadState::Malformed) => {
-                return Refusal::BadRequest("the body is not framed as HTTP has it");
+        let refusal = match (progress.map(|progress| progress.state().0), self) {
+            (Some(UploadState::TooLarge), _) => Refusal::PayloadTooLarge,
+            (Some(UploadState::Malformed), _) => {
+                Refusal::BadRequest("the body is not framed as HTTP has it")
             }
-            Some(UploadState::Broken) => return Refusal::CallerGone,
-            _ => {}
-        }
-        match self {
-            Self::Unsent(_) => Refusal::UpstreamUnavailable("the connection was closed".into()),
-            Self::Closed { cause, .. } | Self::Invalid(cause) => {
+            (Some(UploadState::Broken), _) => Refusal::CallerGone,
+            (_, Self::Unsent(request)) => {
+                let closed = "the connection was closed".into();
+                return (Refusal::UpstreamUnavailable(closed), Some(request));
+            }
+            (_, Self::Closed { cause, .. } | Self::Invalid(cause)) => {
                 Refusal::UpstreamInvalid(told(&cause).into())
             }
-            Self::TimedOut(what) => Refusal::UpstreamTimedOut(what),
-            Self::CallerTimedOut => Refusal::CallerTimedOut,
-        }
+            (_, Self::TimedOut(what)) => Refusal::UpstreamTimedOut(what),
+            (_, Self::CallerTimedOut) => Refusal::CallerTimedOut,
+        };
+        (refusal, None)
     }
 }
 
@@ -170,14 +173,14 @@ impl UpstreamConnection {
         &mut self,
         request: Request<Upload>,
         progress: Option<&Progress>,
-        timeouts: &Timeouts,
+        patience: &Patience,
     ) -> Result<Response<Incoming>, Failure> {
         let sent = Instant::now();
-        self.deadline.set(due(progress, timeouts, sent));
+        self.deadline.set(due(progress, patience, sent));
         let deadline = &mut self.deadline;
         let mut is_late = |context: &mut Context<'_>| {
             while deadline.poll(context).is_ready() {
-                let due = due(progress, timeouts, sent);
+                let due = due(progress, patience, sent);
                 if due <= Instant::now() {
                     return true;
                 }
@@ -201,7 +204,11 @@ impl UpstreamConnection {
                         // It did not switch, but closed.
                         context.waker().wake_by_ref();
                     }
-                    if is_late(context) { Poll::Ready(Err(late(progress))) } else { Poll::Pending }
+                    if is_late(context) {
+                        Poll::Ready(Err(late(progress, patience)))
+                    } else {
+                        Poll::Pending
+                    }
                 })
                 .await?;
                 outcome.map_err(|error| failure(error, |_| received.any()))
@@ -212,7 +219,11 @@ impl UpstreamConnection {
                     if let Poll::Ready(outcome) = answer.as_mut().poll(context) {
                         return Poll::Ready(Ok(outcome));
                     }
-                    if is_late(context) { Poll::Ready(Err(late(progress))) } else { Poll::Pending }
+                    if is_late(context) {
+                        Poll::Ready(Err(late(progress, patience)))
+                    } else {
+                        Poll::Pending
+                    }
                 })
                 .await?;
                 // A call that the backend reset was answered, in a way.
@@ -235,13 +246,8 @@ impl UpstreamConnection {
     }
 
     /// The answer's body, which comes by this connection.
-    pub(crate) fn download(
-        self: Box<Self>,
-        body: Incoming,
-        upstream: &Arc<Upstream>,
-        idle: Duration,
-    ) -> Download {
-        Download::new(body, self, Arc::clone(upstream), idle)
+    pub(crate) fn download(self: Box<Self>, body: Incoming, source: Source) -> Download {
+        Download::new(body, self, source)
     }
 
     /// Lets the next answer switch to another protocol, see [`into_stream`](Self::into_stream).
@@ -285,17 +291,21 @@ impl UpstreamConnection {
 }
 
 /// When the exchange is late: the time for the first byte counts from the last byte of the request.
-fn due(progress: Option<&Progress>, timeouts: &Timeouts, sent: Instant) -> Instant {
-    match progress.map(Progress::state) {
+fn due(progress: Option<&Progress>, patience: &Patience, sent: Instant) -> Instant {
+    let timeouts = &patience.timeouts;
+    patience.not_after(match progress.map(Progress::state) {
         None => sent + timeouts.first_byte,
         Some((UploadState::Backend | UploadState::Caller, since)) => {
             Instant::from_std(since).max(sent) + timeouts.body_idle
         }
         Some((_, since)) => Instant::from_std(since).max(sent) + timeouts.first_byte,
-    }
+    })
 }
 
-fn late(progress: Option<&Progress>) -> Failure {
+fn late(progress: Option<&Progress>, patience: &Patience) -> Failure {
+    if patience.is_over() {
+        return Failure::TimedOut("the call takes longer than it may");
+    }
     match progress.map(|progress| progress.state().0) {
         Some(UploadState::Caller) => Failure::CallerTimedOut,
         Some(UploadState::Backend) => Failure::TimedOut("it does not take the request's body"),

@@ -4,6 +4,7 @@
 
 mod backend_routes;
 mod backend_signature;
+mod balancing;
 mod bodies;
 mod callers;
 mod failures;
@@ -25,5 +26,6 @@ mod support;
 mod swap;
 mod tls;
 mod traffic;
+mod tries;
 mod websocket;
 mod wire;

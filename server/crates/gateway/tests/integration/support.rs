@@ -48,6 +48,7 @@ pub(crate) fn api(name: &str, route: &str) -> Api {
             response_body: Body::default(),
             backend: ApiBackend::Deployment,
             mapping: domain::ApiMapping::default(),
+            limits: domain::CallLimits::default(),
         },
         updated_at: Timestamp(0),
     }

@@ -1,12 +1,12 @@
 //! WebSocket through the gateway, with a real client and a real backend.
 
-use super::support::{ONLINE, World, petstore, serve};
-use domain::{BackendService, Environment, monitor::Traffic};
+use super::support::{GROUP, ONLINE, World, petstore, serve};
+use domain::{BackendService, BalancedBackend, Environment, Target, monitor::Traffic};
 use futures_util::{SinkExt as _, StreamExt as _};
 use gateway::{Drained, GatewaySettings, ServerSettings, Timeouts};
 use http::HeaderValue;
 use std::{net::SocketAddr, time::Duration};
-use testkit::{Behaviour, RawConnection, client::raw};
+use testkit::{Behaviour, MockBackend, RawConnection, client::raw};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{
     WebSocketStream, accept_hdr_async, client_async,
@@ -241,5 +241,33 @@ async fn many_websockets_are_one_connection_each_among_the_listeners_limit() {
     drop(first);
     while raw(server.local_addr(), handshake("POST", "")).await.is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn goes_on_to_another_backend_when_the_first_is_not_there_and_keeps_its_place_there() {
+    let (gone, here) = (MockBackend::start().await, echo_backend().await);
+    let target = |url: String| Target { address: url.parse().unwrap(), weight: 1 };
+    let (dead, alive) = (target(gone.url()), target(format!("http://{here}")));
+    drop(gone);
+    let balanced = BalancedBackend {
+        targets: vec![dead.clone(), alive.clone()],
+        ..BalancedBackend::of(dead.address.clone())
+    };
+    let world = World::with(GatewaySettings::default(), |_| {
+        vec![petstore(Environment::Online, BackendService::Balanced(balanced))]
+    })
+    .await;
+    let calls = || -> Vec<u32> {
+        let all = world.gateway.targets(&GROUP.parse().unwrap(), Environment::Online);
+        all.iter().map(|status| status.calls).collect()
+    };
+    let (mut client, _) = open(world.address()).await;
+    assert_eq!(next(&mut client).await, Message::text("welcome"));
+    assert_eq!(calls(), [0, 1]);
+    client.close(None).await.unwrap();
+    drop(client);
+    while calls() != [0, 0] {
+        tokio::task::yield_now().await;
     }
 }

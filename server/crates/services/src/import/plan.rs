@@ -63,6 +63,7 @@ impl Planned {
             match_type: api.definition.match_type,
             backend: api.definition.backend.clone(),
             mapping: api.definition.mapping.clone(),
+            limits: api.definition.limits,
             ..definition
         };
         let fields = fields(&api.definition, &definition);

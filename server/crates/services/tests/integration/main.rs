@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that gets what it did not expect ends there")]
 
 mod support;
+mod targets;
 
 mod access;
 mod accounts;
