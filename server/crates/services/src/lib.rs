@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod caller;
+mod certificates;
 mod clock;
+mod dns;
 mod error;
 mod settings;
 mod vault;
@@ -29,6 +31,7 @@ mod random;
 mod rate_limit_policies;
 mod revisions;
 mod subscription_keys;
+mod user_domains;
 mod workers;
 
 pub use access_auths::AccessAuths;
@@ -42,6 +45,7 @@ pub use backend_configs::BackendConfigs;
 pub use backend_signatures::BackendSignatures;
 pub use caller::Caller;
 pub use clock::{Clock, SystemClock};
+pub use dns::Dns;
 pub use deployments::Deployments;
 pub use error::{Noun, ServiceError};
 pub use ip_policies::IpPolicies;
@@ -50,8 +54,9 @@ pub use platform_keys::PlatformKeys;
 pub use published::{ChangeWatch, PublishedChanges, PublishedFeed, PublishedState};
 pub use rate_limit_policies::RateLimitPolicies;
 pub use revisions::Revisions;
-pub use settings::{GatewayAddresses, ServicesSettings, UrlBase};
+pub use settings::{DomainSettings, GatewayAddresses, ServicesSettings, UrlBase};
 pub use subscription_keys::SubscriptionKeys;
+pub use user_domains::UserDomains;
 pub use vault::{VaultError, VaultKey};
 
 use attempts::Attempts;
@@ -72,6 +77,7 @@ struct Inner {
     store: Store,
     vault: Vault,
     addresses: GatewayAddresses,
+    domains: DomainSettings,
     clock: Arc<dyn Clock>,
     passwords: Passwords,
     imports: Workers,
@@ -85,11 +91,12 @@ impl Services {
     /// # Errors
     /// `Unavailable` when no vault key was given, or the operating system gives no randomness.
     pub async fn open(settings: ServicesSettings, store: Store) -> Result<Self, ServiceError> {
-        let ServicesSettings { vault_keys, addresses, clock } = settings;
+        let ServicesSettings { vault_keys, addresses, domains, clock } = settings;
         let inner = Inner {
             store,
             vault: Vault::new(&vault_keys)?,
             addresses,
+            domains,
             passwords: Passwords::new().await?,
             imports: Workers::new("import"),
             attempts: Attempts::new(&clock),
@@ -181,6 +188,12 @@ impl Services {
     #[must_use]
     pub fn backend_configs(&self) -> BackendConfigs<'_> {
         BackendConfigs { services: &self.inner }
+    }
+
+    /// Names of a provider's own for its groups.
+    #[must_use]
+    pub fn user_domains(&self) -> UserDomains<'_> {
+        UserDomains { services: &self.inner }
     }
 
     /// What the gateway served.

@@ -1,7 +1,7 @@
 //! What the services are opened with.
 
-use crate::{Clock, SystemClock, VaultKey};
-use domain::{ApiGroupId, Environment, Region};
+use crate::{Clock, Dns, SystemClock, VaultKey};
+use domain::{ApiGroupId, DomainCheck, Environment, Region};
 use std::sync::Arc;
 
 /// Settings of the services.
@@ -10,6 +10,8 @@ pub struct ServicesSettings {
     pub vault_keys: Vec<VaultKey>,
     /// Where published groups are called.
     pub addresses: GatewayAddresses,
+    /// How custom domains are verified and served.
+    pub domains: DomainSettings,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
 }
@@ -18,7 +20,25 @@ impl ServicesSettings {
     /// These keys (see [`VaultKey::load_or_create`]) and the machine's clock.
     #[must_use]
     pub fn new(vault_keys: Vec<VaultKey>, addresses: GatewayAddresses) -> Self {
-        Self { vault_keys, addresses, clock: Arc::new(SystemClock::default()) }
+        let domains = DomainSettings::default();
+        Self { vault_keys, addresses, domains, clock: Arc::new(SystemClock::default()) }
+    }
+}
+
+/// How custom domains are verified and served.
+#[derive(Clone)]
+pub struct DomainSettings {
+    /// Who says that a domain is its provider's. Default: an operator.
+    pub check: DomainCheck,
+    /// The name servers that are asked with [`DomainCheck::Dns`]; without them every domain stays as it is.
+    pub dns: Option<Dns>,
+    /// Whether the gateway serves HTTPS. Default no.
+    pub https: bool,
+}
+
+impl Default for DomainSettings {
+    fn default() -> Self {
+        Self { check: DomainCheck::Operator, dns: None, https: false }
     }
 }
 

@@ -1,8 +1,10 @@
 //! What the tests of several crates start from: databases, a backend, clients. A dev-dependency only.
 
 pub mod backend;
+pub mod certificates;
 pub mod client;
 pub mod database;
 
 pub use backend::{Behaviour, MockBackend, ReceivedRequest};
+pub use certificates::{Authority, Issued};
 pub use client::{RawConnection, TestClient, TestResponse};
