@@ -13,6 +13,7 @@ pub mod ip_policies;
 pub mod rate_limit_policies;
 pub mod revisions;
 pub mod subscription_keys;
+pub mod user_domains;
 
 use domain::{DomainError, error::Violations};
 

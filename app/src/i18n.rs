@@ -20,6 +20,7 @@ pub mod rate_limit_policies;
 pub mod revisions;
 pub mod subscription_keys;
 pub mod transfer;
+pub mod user_domains;
 
 use domain::DomainError;
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub struct Texts {
     pub apis: &'static apis::Apis,
     /// Version revisions.
     pub revisions: &'static revisions::Revisions,
-    /// Publish, deployments, history, domains.
+    /// Publish, deployments, history.
     pub deployments: &'static deployments::Deployments,
     /// Access keys and authorized groups.
     pub access_keys: &'static access_keys::AccessKeys,
@@ -75,6 +76,8 @@ pub struct Texts {
     pub transfer: &'static transfer::Transfer,
     /// Backend signatures.
     pub backend_signatures: &'static backend_signatures::BackendSignatures,
+    /// Custom domains.
+    pub user_domains: &'static user_domains::UserDomains,
     /// Dynamic routing.
     pub backend_configs: &'static backend_configs::BackendConfigs,
     /// Monitoring.
@@ -100,6 +103,7 @@ static EN: Texts = Texts {
     ip_policies: &ip_policies::EN,
     transfer: &transfer::EN,
     backend_signatures: &backend_signatures::EN,
+    user_domains: &user_domains::EN,
     backend_configs: &backend_configs::EN,
     monitoring: &monitoring::EN,
 };
@@ -123,6 +127,7 @@ static ZH: Texts = Texts {
     ip_policies: &ip_policies::ZH,
     transfer: &transfer::ZH,
     backend_signatures: &backend_signatures::ZH,
+    user_domains: &user_domains::ZH,
     backend_configs: &backend_configs::ZH,
     monitoring: &monitoring::ZH,
 };

@@ -18,6 +18,7 @@ pub mod preferences;
 pub mod rate_limit_policies;
 pub mod revisions;
 pub mod subscription_keys;
+pub mod user_domains;
 
 #[cfg(feature = "ssr")]
 pub mod context;

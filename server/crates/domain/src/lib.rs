@@ -77,7 +77,8 @@ pub use path::PathTemplate;
 pub use platform_key::{PlatformKey, RevealedPlatformKey};
 pub use policy::{BoundPolicy, PolicyKind, PolicyTarget};
 pub use published::{
-    CallerKey, DeploymentPolicies, PublishedDeployment, PublishedKey, ServedCertificate, ServedDomain,
+    CallerKey, DeploymentPolicies, PublishedDeployment, PublishedKey, ServedCertificate,
+    ServedDomain,
 };
 pub use rate_limit_policy::{NewRateLimitPolicy, RateLimitPolicy, RateLimits, TimeUnit};
 pub use region::Region;

@@ -153,8 +153,7 @@ impl Certificate {
     pub fn covers(&self, domain: &str) -> bool {
         let parent = domain.split_once('.').filter(|(first, _)| *first != "*");
         self.names.iter().any(|name| {
-            name == domain
-                || parent.is_some_and(|(_, rest)| name.strip_prefix("*.") == Some(rest))
+            name == domain || parent.is_some_and(|(_, rest)| name.strip_prefix("*.") == Some(rest))
         })
     }
 }

@@ -24,7 +24,9 @@ use crate::route::{
     host::{self, GroupKey, HostName},
     path,
 };
-use domain::{ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey, ServedDomain,
+use domain::{
+    ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey,
+    ServedDomain,
 };
 use domains::Domains;
 use key::Keys;
@@ -261,7 +263,8 @@ impl Snapshot {
         let domain = |domain: &ServedDomain| {
             Ok((domain.name.as_str().into(), CustomDomain::compile(domain, place)?))
         };
-        let domains = published.policies.domains.iter().map(domain).collect::<Result<_, String>>()?;
+        let domains =
+            published.policies.domains.iter().map(domain).collect::<Result<_, String>>()?;
         let deployment = Deployment::compile(published, before.as_deref())?;
         let names_before = before.as_ref().map_or(&[][..], |before| &before.domains);
         self.domains.put(place, names_before, domains);

@@ -157,7 +157,11 @@ fn wrong(field: &str, rule: impl Into<String>, rule_zh: impl Into<String>) -> Do
 }
 
 fn unreadable() -> DomainError {
-    wrong("certificate", "X.509 certificates in PEM; this cannot be read", "无法读取证书，请检查PEM内容")
+    wrong(
+        "certificate",
+        "X.509 certificates in PEM; this cannot be read",
+        "无法读取证书，请检查PEM内容",
+    )
 }
 
 fn unusable_key() -> DomainError {

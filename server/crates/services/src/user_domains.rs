@@ -350,7 +350,9 @@ fn for_operators(domain: &UserDomain) -> ServiceError {
     ServiceError::conflict(
         ErrorKind::State,
         "domain",
-        format!("operators confirm domains here: paifang domain confirm --name {name} --group {group}"),
+        format!(
+            "operators confirm domains here: paifang domain confirm --name {name} --group {group}"
+        ),
         format!("域名由系统管理员确认：paifang domain confirm --name {name} --group {group}"),
     )
 }

@@ -138,11 +138,7 @@ const RULES: [(Unique, &str, &str); 16] = [
         "backend_signatures_key_unique",
         "backend_signatures.owner_id, backend_signatures.access_key",
     ),
-    (
-        Unique::UserDomain,
-        "user_domains_name_unique",
-        "user_domains.group_id, user_domains.domain",
-    ),
+    (Unique::UserDomain, "user_domains_name_unique", "user_domains.group_id, user_domains.domain"),
     (Unique::ServedDomain, "user_domains_served_unique", "user_domains.served_domain"),
 ];
 

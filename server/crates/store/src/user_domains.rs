@@ -120,11 +120,7 @@ pub async fn set_state(tx: &Tx, domain: &UserDomain, state: DomainState) -> Resu
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn update(
-    tx: &Tx,
-    id: &UserDomainId,
-    patch: &UserDomainPatch,
-) -> Result<(), StoreError> {
+pub async fn update(tx: &Tx, id: &UserDomainId, patch: &UserDomainPatch) -> Result<(), StoreError> {
     let row = ActiveModel {
         id: Set(id.to_string()),
         environment: Set(patch.environment.to_string()),

@@ -4,7 +4,9 @@ pub mod backend;
 pub mod certificates;
 pub mod client;
 pub mod database;
+pub mod name_server;
 
 pub use backend::{Behaviour, MockBackend, ReceivedRequest};
 pub use certificates::{Authority, Issued};
 pub use client::{RawConnection, TestClient, TestResponse};
+pub use name_server::NameServer;

@@ -131,11 +131,8 @@ async fn what_a_trusted_proxy_was_called_by_https_is_not_sent_round_in_circles()
         request.header("x-forwarded-proto", "https").body(Vec::new()).unwrap()
     };
     for (trusted, code) in [(vec!["127.0.0.0/8".parse().unwrap()], 200), (Vec::new(), 301)] {
-        let settings = GatewaySettings {
-            https_port: Some(443),
-            trusted_proxies: trusted,
-            ..no_ceiling()
-        };
+        let settings =
+            GatewaySettings { https_port: Some(443), trusted_proxies: trusted, ..no_ceiling() };
         let world = world(settings, vec![https_only()]).await;
         assert_eq!(world.client.send(by_https()).await.status.as_u16(), code);
         assert_eq!(status(&world, SHOP).await, 301);

@@ -48,9 +48,10 @@ pub(crate) fn secured(name: &str, issued: &Issued) -> ServedDomain {
 
 /// A gateway with these domains online, and its listener for HTTPS.
 async fn world(settings: ServerSettings, domains: Vec<ServedDomain>) -> (World, GatewayServer) {
-    let deployments =
-        |backend: &_| vec![with_domains(Environment::Online, backend, domains)];
-    let world = World::with(no_ceiling(), deployments).await;
+    let world = World::with(no_ceiling(), |backend| {
+        vec![with_domains(Environment::Online, backend, domains)]
+    })
+    .await;
     let settings = ServerSettings { workers: 2, ..settings };
     let any = "127.0.0.1:0".parse().unwrap();
     let server = GatewayServer::bind_tls(any, &world.gateway, settings).unwrap();
@@ -193,10 +194,9 @@ async fn only_tls_1_2_and_1_3_are_spoken() {
     let authority = Authority::new();
     let domains = vec![secured(SHOP, &authority.issue(&[SHOP]))];
     let (_world, server) = world(ServerSettings::default(), domains).await;
-    for (version, spoken) in [
-        (&version::TLS12, ProtocolVersion::TLSv1_2),
-        (&version::TLS13, ProtocolVersion::TLSv1_3),
-    ] {
+    for (version, spoken) in
+        [(&version::TLS12, ProtocolVersion::TLSv1_2), (&version::TLS13, ProtocolVersion::TLSv1_3)]
+    {
         let client = Client::of(&authority, &server, &[version]);
         let stream = client.connect(SHOP).await.unwrap();
         assert_eq!(stream.get_ref().1.protocol_version(), Some(spoken));
@@ -256,8 +256,7 @@ async fn slow_handshakes_hold_up_nobody_and_end() {
 async fn a_certificate_is_swapped_under_load_and_no_call_fails() {
     let authority = Authority::new();
     let (one, other) = (authority.issue(&[SHOP]), authority.issue(&[SHOP]));
-    let (world, server) =
-        world(ServerSettings::default(), vec![secured(SHOP, &one)]).await;
+    let (world, server) = world(ServerSettings::default(), vec![secured(SHOP, &one)]).await;
     let client = Client::new(&authority, &server);
     let (is_over, served) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let callers: Vec<_> = (0..4)

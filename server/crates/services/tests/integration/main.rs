@@ -20,3 +20,4 @@ mod policies;
 mod published;
 mod revisions;
 mod secrets;
+mod user_domains;

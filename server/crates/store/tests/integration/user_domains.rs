@@ -138,10 +138,8 @@ async fn the_gateway_is_told_verified_domains_where_they_lead_to(database: &Data
         redirect_http: false,
         certificate,
     };
-    let both = vec![
-        served(&secured, Some(("chain".to_owned(), sealed("key")))),
-        served(&plain, None),
-    ];
+    let both =
+        vec![served(&secured, Some(("chain".to_owned(), sealed("key")))), served(&plain, None)];
     let all = published::all(store).await.unwrap().domains;
     assert_eq!(all.into_iter().collect::<Vec<_>>(), [(online.clone(), both.clone())]);
     let since = published::since(store, change - 1).await.unwrap().unwrap().domains;
