@@ -120,7 +120,8 @@ fn CustomTable(group: ApiGroupId, domains: Vec<UserDomainView>) -> impl IntoView
             <HeaderCell label=texts.common.actions/>
         }
     };
-    let rows = domains.into_iter().map(|view| view! { <DomainRow group=group.clone() row=view/> });
+    let rows =
+        domains.into_iter().map(move |view| view! { <DomainRow group=group.clone() row=view/> });
     view! { <DataTable label=words.custom head>{rows.collect_view()}</DataTable> }
 }
 

@@ -312,7 +312,9 @@ pub fn check_not_own(name: &str, own: &str) -> Option<DomainError> {
     })
 }
 
-fn not_a_name() -> DomainError {
+/// What is no domain name.
+#[must_use]
+pub fn not_a_name() -> DomainError {
     DomainError::new(
         ErrorKind::Format,
         "domain",

@@ -14,7 +14,9 @@ use domain::{
     ApiGroup, ApiGroupId, DomainCheck, DomainError, DomainState, Environment, ErrorKind,
     GroupDomains, NewCertificate, NewUserDomain, Role, UserDomain, UserDomainId, UserDomainPatch,
     UserDomainView,
-    user_domain::{DOMAINS_PER_GROUP, check_not_own, check_wire_name, cname, normalize},
+    user_domain::{
+        DOMAINS_PER_GROUP, check_not_own, check_wire_name, cname, normalize, not_a_name,
+    },
 };
 use store::{Connection, user_domains::SealedCertificate};
 
@@ -326,7 +328,7 @@ async fn one(
 fn wire(name: &str) -> Result<String, DomainError> {
     // `*` is no letter of a name.
     let (star, labels) = name.strip_prefix("*.").map_or(("", name), |labels| ("*.", labels));
-    let ascii = idna::domain_to_ascii(labels).unwrap_or_else(|_unfit| labels.to_owned());
+    let ascii = idna::domain_to_ascii(labels).map_err(|_unfit| not_a_name())?;
     let wire = format!("{star}{ascii}");
     check_wire_name(&wire).map_or(Ok(wire), Err)
 }

@@ -213,7 +213,10 @@ async fn only_tls_1_2_and_1_3_are_spoken() {
 
 /// A handshake by SSL 3.0 (0), TLS 1.0 (1) or 1.1 (2), with AES_128_CBC_SHA.
 fn client_hello(minor: u8) -> Vec<u8> {
-    let hello = [&[3, minor][..], &[7; 32], &[0, 0, 2, 0, 0x2f, 1, 0]].concat();
+    // ECDSA with SHA-256, which the certificate could sign with.
+    let signatures = [0, 13, 0, 4, 0, 2, 4, 3];
+    let hello =
+        [&[3, minor][..], &[7; 32], &[0, 0, 2, 0, 0x2f, 1, 0], &[0, 8], &signatures].concat();
     let length = u8::try_from(hello.len()).unwrap();
     [&[22, 3, 1, 0, length + 4, 1, 0, 0, length][..], &hello].concat()
 }
