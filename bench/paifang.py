@@ -72,6 +72,7 @@ def serving(binary: Path, data_dir: Path, core: int, log: Path) -> Iterator[tupl
     console, gateway = free_port(), free_port()
     command = [str(binary), "serve", "--data-dir", str(data_dir)]
     command += ["--console-listen", f"127.0.0.1:{console}", "--gateway-listen", f"127.0.0.1:{gateway}"]
+    command += ["--set", "gateway.https-listen="]
     # The ceiling of 500 calls a second would be all that is measured.
     command += ["--set", "gateway.group-limit=0"]
     with pinned(command, core, log, environment()) as process:

@@ -15,6 +15,7 @@ pub mod limits;
 pub mod rate_limit_policies;
 pub mod revisions;
 pub mod subscription_keys;
+pub mod user_domains;
 
 use domain::{DomainError, error::Violations};
 

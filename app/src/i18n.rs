@@ -22,6 +22,7 @@ pub mod revisions;
 pub mod search;
 pub mod subscription_keys;
 pub mod transfer;
+pub mod user_domains;
 
 use domain::DomainError;
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,7 @@ pub struct Texts {
     pub apis: &'static apis::Apis,
     /// Version revisions.
     pub revisions: &'static revisions::Revisions,
-    /// Publish, deployments, history, domains.
+    /// Publish, deployments, history.
     pub deployments: &'static deployments::Deployments,
     /// Access keys and authorized groups.
     pub access_keys: &'static access_keys::AccessKeys,
@@ -81,6 +82,8 @@ pub struct Texts {
     pub backend_signatures: &'static backend_signatures::BackendSignatures,
     /// Several addresses, health, timeouts and retries.
     pub backends: &'static backends::Backends,
+    /// Custom domains.
+    pub user_domains: &'static user_domains::UserDomains,
     /// Dynamic routing.
     pub backend_configs: &'static backend_configs::BackendConfigs,
     /// Monitoring.
@@ -108,6 +111,7 @@ static EN: Texts = Texts {
     transfer: &transfer::EN,
     backend_signatures: &backend_signatures::EN,
     backends: &backends::EN,
+    user_domains: &user_domains::EN,
     backend_configs: &backend_configs::EN,
     monitoring: &monitoring::EN,
 };
@@ -133,6 +137,7 @@ static ZH: Texts = Texts {
     transfer: &transfer::ZH,
     backend_signatures: &backend_signatures::ZH,
     backends: &backends::ZH,
+    user_domains: &user_domains::ZH,
     backend_configs: &backend_configs::ZH,
     monitoring: &monitoring::ZH,
 };

@@ -16,7 +16,6 @@ use crate::{
         backend_configs::{EditRoutePage, NewRoutePage, RouteListPage},
         backend_signatures::{BackendSignatureDetailPage, BackendSignatureListPage},
         deployments::{DeploymentListPage, HistoryPage},
-        domains::DomainListPage,
         ip_policies::{IpPolicyDetailPage, IpPolicyListPage},
         monitoring::MonitoringPage,
         not_found::NotFoundPage,
@@ -26,6 +25,7 @@ use crate::{
         revisions::{ComparePage, RevisionListPage},
         search::SearchPage,
         subscription_keys::{SubscriptionKeyDetailPage, SubscriptionKeyListPage},
+        user_domains::UserDomainListPage,
     },
 };
 use leptos::prelude::*;
@@ -114,7 +114,7 @@ fn GroupRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("routes") view=RouteListPage ssr=SsrMode::Async/>
             <Route path=path!("routes/new") view=NewRoutePage ssr=SsrMode::Async/>
             <Route path=path!("routes/:route") view=EditRoutePage ssr=SsrMode::Async/>
-            <Route path=path!("domains") view=DomainListPage ssr=SsrMode::Async/>
+            <Route path=path!("domains") view=UserDomainListPage ssr=SsrMode::Async/>
             <Route path=path!("monitoring") view=MonitoringPage ssr=SsrMode::Async/>
         </ParentRoute>
     }

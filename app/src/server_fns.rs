@@ -19,6 +19,7 @@ pub mod rate_limit_policies;
 pub mod revisions;
 pub mod search;
 pub mod subscription_keys;
+pub mod user_domains;
 
 #[cfg(feature = "ssr")]
 pub mod context;

@@ -34,6 +34,7 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
   const [subscription, platform] = [await console.createSubscriptionKey("phone"), await console.createPlatformKey("scripts")];
   const signature = await console.createSignature(platform.apiKey, "The shop's backend");
   const route = await console.createRoute(group, "online", "x-canary", "1", backend.address);
+  const domain = await console.createDomain(group, `${crypto.randomUUID()}.example.test`);
   const port = new URL(paifang.gatewayUrl).port;
   expect((await call(paifang, `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1`, { key })).status).toBe(200);
   const [g, e] = [`/groups/${group.id}`, `/groups/${empty.id}`];
@@ -45,6 +46,7 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
     `${g}/import?revision=0.0.2`, `${g}/import?revision=0.0.1&sample=petstore`, `${g}/revisions`, `${g}/revisions?dialog=new`, `${g}/revisions?dialog=note&revision=0.0.2`, `${g}/revisions?dialog=delete&revision=0.0.2`,
     `${g}/revisions?dialog=publish&revision=0.0.2&environment=online`, `${g}/deployments`, `${g}/deployments?dialog=switch&environment=online`, `${g}/deployments?dialog=offline&environment=online`, `${g}/history/test`,
     `${g}/compare`, `${g}/domains`, `${g}/monitoring`,
+    `${g}/domains?dialog=create`, ...["verify", "certificate", "edit", "delete"].map((dialog) => `${g}/domains?dialog=${dialog}&domain=${domain}`),
     e, `${e}/apis`, `${e}/deployments`, `${e}/history/online`, `${e}/monitoring`,
     "/access-keys", "/access-keys?dialog=create", `/access-keys?dialog=delete&key=${key.id}`, `/access-keys/${key.id}`, `/access-keys/${key.id}?secret=shown`,
     "/subscription-keys", "/subscription-keys?dialog=create", `/subscription-keys/${subscription.id}`, `/subscription-keys/${subscription.id}?secret=shown`,

@@ -139,12 +139,3 @@ test("what was published can be switched back at once @no-js", async ({ signedIn
   await done.getByRole("button", { name: "Switch back to 0.0.1" }).click();
   await expect(page.getByText("test runs 0.0.1.").first()).toBeVisible();
 });
-
-test("the domains of a group are listed, with what a domain of one's own would need", async ({ signedIn: page, console }) => {
-  const group = await console.createGroup("PetStore");
-  await visit(page, `/groups/${group.id}/domains`);
-  for (const label of [`${group.id}-test`, `${group.id}-preview`, group.id]) {
-    await expect(page.getByRole("main")).toContainText(`${label}.cn-north-1.localhost`);
-  }
-  await expect(page.getByText("Custom domains")).toBeVisible();
-});

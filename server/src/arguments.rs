@@ -2,6 +2,7 @@
 
 use crate::config::{Setting, Sources};
 use clap::{Args, Parser, Subcommand};
+use domain::ApiGroupId;
 use std::{
     ffi::OsString,
     net::SocketAddr,
@@ -33,6 +34,9 @@ pub(crate) enum Command {
     /// Key pairs for scripts that manage the installation
     #[command(subcommand)]
     PlatformKey(PlatformKeyCommand),
+    /// Custom domains of all groups
+    #[command(subcommand)]
+    Domain(DomainCommand),
     /// Signatures of calls
     #[command(subcommand)]
     Signature(SignatureCommand),
@@ -111,6 +115,26 @@ pub(crate) struct PlatformKeyCreateArguments {
     /// The account's e-mail address
     #[arg(long)]
     pub(crate) email: String,
+    #[command(flatten)]
+    pub(crate) config: ConfigArguments,
+}
+
+/// `paifang domain …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DomainCommand {
+    /// Say that a custom domain is its provider's: it is served from then on
+    Confirm(DomainConfirmArguments),
+}
+
+/// `paifang domain confirm`.
+#[derive(Debug, Args)]
+pub(crate) struct DomainConfirmArguments {
+    /// The domain
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The id of the group that it is for, where several claim it
+    #[arg(long, value_name = "ID")]
+    pub(crate) group: Option<ApiGroupId>,
     #[command(flatten)]
     pub(crate) config: ConfigArguments,
 }

@@ -5,6 +5,7 @@
 mod account;
 mod config;
 mod demo;
+mod domain;
 mod output;
 mod platform_key;
 mod serve;
@@ -12,14 +13,15 @@ mod signature;
 
 use crate::{
     arguments::{
-        AccountCommand, Arguments, Command, ConfigArguments, PlatformKeyCommand, SignatureCommand,
+        AccountCommand, Arguments, Command, ConfigArguments, DomainCommand, PlatformKeyCommand,
+        SignatureCommand,
     },
     config::{Config, ConfigError},
     installation::InstallationError,
     running::StartError,
 };
+use ::domain::AccountState;
 use clap::Parser;
-use domain::AccountState;
 use services::ServiceError;
 use std::{io, process::ExitCode};
 
@@ -84,6 +86,7 @@ fn dispatch(command: &Command) -> Result<(), CommandError> {
         Command::PlatformKey(PlatformKeyCommand::Create(arguments)) => {
             platform_key::create(arguments)
         }
+        Command::Domain(DomainCommand::Confirm(arguments)) => domain::confirm(arguments),
         Command::Config(command) => config::run(command),
         // Handled before: it has exit codes of its own.
         Command::Signature(_) => Ok(()),

@@ -12,6 +12,8 @@ mod gateway;
 mod layers;
 mod log;
 mod metrics;
+mod name_servers;
+mod optional_address;
 mod shutdown;
 mod traces;
 mod units;
@@ -26,6 +28,7 @@ pub use gateway::{GatewayConfig, GroupHeader};
 pub use layers::{ConfigError, Setting, Sources};
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use metrics::MetricsConfig;
+pub use name_servers::NameServers;
 pub use shutdown::ShutdownConfig;
 pub use traces::TracesConfig;
 

@@ -1,8 +1,12 @@
 //! The data directory, the encryption key and the database: what a server and the command line work on.
 
 use crate::config::Config;
+use domain::DomainCheck;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use services::{GatewayAddresses, ServiceError, Services, ServicesSettings, VaultError, VaultKey};
+use services::{
+    Dns, DomainSettings, GatewayAddresses, ServiceError, Services, ServicesSettings, VaultError,
+    VaultKey,
+};
 use std::{
     fs::{DirBuilder, OpenOptions},
     io,
@@ -48,6 +52,9 @@ pub enum InstallationError {
         /// Why.
         error: StoreError,
     },
+    /// There is nobody to ask for the records of domains.
+    #[error("gateway.name-servers: {0}")]
+    NameServers(String),
     /// The services cannot be opened.
     #[error("{0}")]
     Services(#[from] ServiceError),
@@ -104,6 +111,7 @@ impl Installation {
             vault_keys: self.keys.clone(),
             addresses,
             registrations: NonZeroU32::new(config.console.registration_limit),
+            domains: domains(config)?,
             clock: std::sync::Arc::new(services::SystemClock::default()),
         };
         Ok(Services::open(settings, self.store.clone()).await?)
@@ -127,6 +135,16 @@ impl Installation {
             tracing::warn!(%error, "the database could not be closed");
         }
     }
+}
+
+/// How custom domains are verified and served.
+fn domains(config: &Config) -> Result<DomainSettings, InstallationError> {
+    let (check, servers) = (config.gateway.domain_check, config.gateway.name_servers.addresses());
+    let dns = match check {
+        DomainCheck::Dns => Some(Dns::new(servers).map_err(InstallationError::NameServers)?),
+        DomainCheck::Operator | DomainCheck::Provider => None,
+    };
+    Ok(DomainSettings { check, dns, https: config.gateway.https_listen.is_some() })
 }
 
 /// The database's address: for connecting, and as it may be shown.

@@ -28,6 +28,8 @@ pub(crate) enum Door {
     Console,
     /// The gateway.
     Gateway,
+    /// The gateway by HTTPS.
+    GatewayHttps,
     /// The metrics.
     Metrics,
 }
@@ -38,6 +40,11 @@ impl Door {
         let (key, flag, variable) = match self {
             Self::Console => ("console.listen", "--console-listen", "PAIFANG_CONSOLE_LISTEN"),
             Self::Gateway => ("gateway.listen", "--gateway-listen", "PAIFANG_GATEWAY_LISTEN"),
+            Self::GatewayHttps => (
+                "gateway.https-listen",
+                "--set gateway.https-listen=ADDRESS",
+                "PAIFANG_GATEWAY_HTTPS_LISTEN",
+            ),
             Self::Metrics => {
                 ("metrics.listen", "--set metrics.listen=ADDRESS", "PAIFANG_METRICS_LISTEN")
             }
@@ -64,9 +71,9 @@ pub(crate) struct ReservedPort {
 
 impl ReservedPort {
     /// Takes the port.
-    pub(crate) fn take(address: SocketAddr) -> Result<Self, ListenError> {
-        let failed = |error| Door::Gateway.error(address, error);
-        let address = Door::Gateway.bind(address)?.local_addr().map_err(failed)?;
+    pub(crate) fn take(door: Door, address: SocketAddr) -> Result<Self, ListenError> {
+        let failed = |error| door.error(address, error);
+        let address = door.bind(address)?.local_addr().map_err(failed)?;
         let socket = reusable_socket(address).map_err(failed)?;
         Ok(Self { address, _socket: socket })
     }
@@ -92,7 +99,11 @@ mod tests {
     fn a_port_in_use_is_named_with_the_key_to_change() {
         let taken = TcpListener::bind(loopback()).unwrap().local_addr().unwrap();
         let _listening = TcpListener::bind(taken).unwrap();
-        for (door, key) in [(Door::Console, "console.listen"), (Door::Gateway, "gateway.listen")] {
+        for (door, key) in [
+            (Door::Console, "console.listen"),
+            (Door::Gateway, "gateway.listen"),
+            (Door::GatewayHttps, "gateway.https-listen"),
+        ] {
             let said = door.bind(taken).unwrap_err().to_string();
             assert!(said.contains(&taken.to_string()) && said.contains(key), "{said}");
         }
@@ -103,12 +114,12 @@ mod tests {
         let theirs = reusable_socket(loopback()).unwrap();
         theirs.listen(1).unwrap();
         let address = theirs.local_addr().unwrap().as_socket().unwrap();
-        assert!(ReservedPort::take(address).is_err());
+        assert!(ReservedPort::take(Door::Gateway, address).is_err());
     }
 
     #[test]
     fn a_reserved_port_can_be_listened_on_by_those_who_share_it() {
-        let reserved = ReservedPort::take(loopback()).unwrap();
+        let reserved = ReservedPort::take(Door::Gateway, loopback()).unwrap();
         assert_ne!(reserved.address.port(), 0);
         let listener = reusable_socket(reserved.address).unwrap();
         listener.listen(1).unwrap();

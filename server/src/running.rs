@@ -44,6 +44,7 @@ pub struct Running {
     installation: Installation,
     services: Services,
     gateway_server: GatewayServer,
+    https_server: Option<GatewayServer>,
     console: ConsoleServer,
     metrics_address: Option<SocketAddr>,
     calls: Calls,
@@ -59,7 +60,11 @@ pub struct Running {
 /// The first part that does not start; what had been started is stopped.
 pub async fn run(config: &Config) -> Result<Running, StartError> {
     // All ports first: nothing is written when one is taken.
-    let gateway_port = ReservedPort::take(config.gateway.listen)?;
+    let gateway_port = ReservedPort::take(Door::Gateway, config.gateway.listen)?;
+    let https_port = match config.gateway.https_listen {
+        Some(address) => Some(ReservedPort::take(Door::GatewayHttps, address)?),
+        None => None,
+    };
     let console_listener = Door::Console.bind(config.console.listen)?;
 
     let metrics = match config.metrics.listen {
@@ -75,6 +80,7 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
     let settings = GatewaySettings {
         access_log: calls.access_log.clone(),
         trace_export: calls.trace_export.clone(),
+        https_port: https_port.as_ref().map(|port| config.gateway.https_port(port.address.port())),
         ..config.gateway.settings()
     };
     let gateway = Gateway::new(settings, published.snapshot.clone())?;
@@ -83,6 +89,7 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
     let gateway_server =
         GatewayServer::bind(gateway_port.address, &gateway, config.gateway.server_settings())
             .map_err(|error| Door::Gateway.error(gateway_port.address, error))?;
+    let https_server = https_port.map(|port| https_server(&port, &gateway, config)).transpose()?;
 
     let router = console::router(&services, installation.store(), &config.console);
     let switch = HostSwitch::new(gateway.clone(), router, config.console.trust_forwarded_for);
@@ -106,6 +113,7 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
         installation,
         services,
         gateway_server,
+        https_server,
         console,
         metrics_address,
         calls,
@@ -113,6 +121,15 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
         stopping: stopping.drop_guard(),
         limit: config.shutdown.limit,
     })
+}
+
+fn https_server(
+    port: &ReservedPort,
+    gateway: &Gateway,
+    config: &Config,
+) -> Result<GatewayServer, ListenError> {
+    GatewayServer::bind_tls(port.address, gateway, config.gateway.server_settings())
+        .map_err(|error| Door::GatewayHttps.error(port.address, error))
 }
 
 fn metrics_server(address: SocketAddr) -> Result<MetricsServer, ListenError> {
@@ -139,6 +156,12 @@ impl Running {
         self.gateway_server.local_addr()
     }
 
+    /// Where the gateway listens for HTTPS, if it does.
+    #[must_use]
+    pub fn https_addr(&self) -> Option<SocketAddr> {
+        self.https_server.as_ref().map(GatewayServer::local_addr)
+    }
+
     /// The services that console and gateway work with.
     #[must_use]
     pub fn services(&self) -> &Services {
@@ -154,13 +177,21 @@ impl Running {
     /// Ends gracefully: stops accepting, lets requests in flight finish up to the limit, writes what was served, closes the
     /// database.
     pub async fn shutdown(self) {
-        let (gateway_drained, console_drained) = tokio::join!(
-            self.gateway_server.shutdown(self.limit),
-            self.console.shutdown(self.limit)
+        let limit = self.limit;
+        let https_drained = async {
+            match self.https_server {
+                Some(server) => server.shutdown(limit).await.cut,
+                None => 0,
+            }
+        };
+        let (gateway_drained, https_cut, console_drained) = tokio::join!(
+            self.gateway_server.shutdown(limit),
+            https_drained,
+            self.console.shutdown(limit)
         );
-        let cut = gateway_drained.cut + console_drained.cut;
+        let cut = gateway_drained.cut + https_cut + console_drained.cut;
         if cut > 0 {
-            tracing::warn!(cut, limit = ?self.limit, "connections were cut at the limit");
+            tracing::warn!(cut, ?limit, "connections were cut at the limit");
         }
         // Only now, so that the last requests are counted too.
         drop(self.stopping);

@@ -1,13 +1,12 @@
-//! Texts of deployments, publish, history, domains.
+//! Texts of deployments, publish, history.
 
-mod domains;
 mod history;
 mod publish;
 
 use super::number;
-pub use {domains::Domains, history::History, publish::Publish};
+pub use {history::History, publish::Publish};
 
-/// Texts of deployments, publish, history, domains.
+/// Texts of deployments, publish, history.
 pub struct Deployments {
     pub title: &'static str,
     pub version: &'static str,
@@ -43,7 +42,6 @@ pub struct Deployments {
     pub offline_done: fn(&str) -> String,
     pub publishing: Publish,
     pub past: History,
-    pub domains: Domains,
 }
 
 /// English.
@@ -79,7 +77,6 @@ pub const EN: Deployments = Deployments {
     offline_done: |environment| format!("The environment {environment} is offline."),
     publishing: publish::EN,
     past: history::EN,
-    domains: domains::EN,
 };
 
 /// Chinese.
@@ -114,5 +111,4 @@ pub const ZH: Deployments = Deployments {
     offline_done: |environment| format!("{environment}环境已下线。"),
     publishing: publish::ZH,
     past: history::ZH,
-    domains: domains::ZH,
 };

@@ -1,9 +1,7 @@
 //! API groups.
 
 use crate::{error::AppError, forms::api_groups::ApiGroupForm};
-use domain::{
-    ApiGroup, ApiGroupId, ApiGroupSummary, Environment, Page, PageQuery, Region, Timestamp,
-};
+use domain::{ApiGroup, ApiGroupId, ApiGroupSummary, Page, PageQuery, Region, Timestamp};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -49,10 +47,4 @@ pub async fn delete_api_group(
     #[server(default)] confirm_name: String,
 ) -> Result<(), AppError> {
     Ok(services()?.api_groups().delete(&caller().await?, &id, confirm_name.trim()).await?)
-}
-
-/// The host names of a group, whether or not something runs there.
-#[server(prefix = "/console")]
-pub async fn list_group_domains(id: ApiGroupId) -> Result<Vec<(Environment, String)>, AppError> {
-    Ok(services()?.api_groups().domains(&caller().await?, &id).await?)
 }

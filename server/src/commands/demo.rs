@@ -31,6 +31,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<(), CommandError> {
         // Nobody needs to find it, so it need not be in anybody's way.
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         (config.console.listen, config.gateway.listen) = (free, free);
+        config.gateway.https_listen = None;
     }
     block_on(async {
         let signals = Signals::install()?;

@@ -44,6 +44,9 @@ async fn say_where(running: &Running, config: &Config) -> Result<(), CommandErro
         ));
     }
     output::line(format_args!("Gateway  {}", gateway_url(running, config)));
+    if let Some(https) = running.https_addr() {
+        output::line(format_args!("HTTPS    listening on {https}, for custom domains"));
+    }
     output::line(format_args!("Console  {console}"));
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! `[gateway]`: the door of published APIs.
 
-use super::{AddressList, units};
+use super::{AddressList, NameServers, optional_address, units};
 use ::gateway::{GatewaySettings, ServerSettings, Timeouts};
+use domain::DomainCheck;
 use serde::{Deserialize, Serialize};
 use services::UrlBase;
 use std::{
@@ -15,6 +16,15 @@ use std::{
 pub struct GatewayConfig {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Where it speaks TLS, with the certificates of custom domains; `None` (written as an empty text) for nowhere.
+    #[serde(with = "optional_address")]
+    pub https_listen: Option<SocketAddr>,
+    /// The port that callers reach that by; 0 for the one listened on.
+    pub https_public_port: u16,
+    /// Who says that a custom domain is its provider's.
+    pub domain_check: DomainCheck,
+    /// Who is asked for its records; empty for the system's name servers.
+    pub name_servers: NameServers,
     /// Whether callers reach it by https.
     pub public_https: bool,
     /// The port that callers reach it by; 0 for 443 by https, else the one listened on.
@@ -93,6 +103,12 @@ impl GatewayConfig {
         UrlBase { https: self.public_https, port }
     }
 
+    /// The port that callers reach HTTPS by when it is served on `port`.
+    #[must_use]
+    pub fn https_port(&self, port: u16) -> u16 {
+        if self.https_public_port == 0 { port } else { self.https_public_port }
+    }
+
     /// Settings of the gateway itself.
     #[must_use]
     pub fn settings(&self) -> GatewaySettings {
@@ -139,6 +155,10 @@ impl Default for GatewayConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8000)),
+            https_listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 8443))),
+            https_public_port: 0,
+            domain_check: DomainCheck::Operator,
+            name_servers: NameServers::default(),
             public_https: false,
             public_port: 0,
             workers: 0,

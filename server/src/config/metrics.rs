@@ -1,6 +1,7 @@
 //! `[metrics]`: the door of Prometheus.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use super::optional_address;
+use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
 /// Settings of the metrics.
@@ -8,24 +9,8 @@ use std::net::SocketAddr;
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct MetricsConfig {
     /// Where `/metrics` is served; `None` (written as an empty text) for nowhere.
-    #[serde(serialize_with = "write", deserialize_with = "read")]
+    #[serde(with = "optional_address")]
     pub listen: Option<SocketAddr>,
-}
-
-fn write<S: Serializer>(address: &Option<SocketAddr>, to: S) -> Result<S::Ok, S::Error> {
-    match address {
-        Some(address) => to.collect_str(address),
-        None => to.serialize_str(""),
-    }
-}
-
-fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SocketAddr>, D::Error> {
-    let text = String::deserialize(from)?;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let wrong = |_not_one| D::Error::custom(format!("{text:?} is no address like 127.0.0.1:9100"));
-    text.parse().map(Some).map_err(wrong)
 }
 
 #[cfg(test)]

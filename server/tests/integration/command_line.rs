@@ -156,3 +156,13 @@ fn a_wrong_command_line_has_exit_code_2() {
         assert_eq!(said.code, Some(2), "{wrong:?}: {said:?}");
     }
 }
+
+#[test]
+fn a_domain_that_no_group_has_cannot_be_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = run(folder.path(), &["domain", "confirm", "--name", "shop.example.com"], "");
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stderr.contains("there is no such custom domain"), "{}", refused.stderr);
+    let bad = run(folder.path(), &["domain", "confirm", "--name", "http://x"], "");
+    assert!(bad.stderr.contains("domain: a domain name like"), "{}", bad.stderr);
+}

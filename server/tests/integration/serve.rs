@@ -92,7 +92,10 @@ fn a_port_in_use_is_named_with_the_key_to_change() {
         ("--gateway-listen", "--console-listen", "gateway.listen"),
     ] {
         let refused = Output::of(
-            paifang().args(["serve", flag, &taken, other, "127.0.0.1:0", "--data-dir"]).arg(&data),
+            paifang()
+                .args(["serve", flag, &taken, other, "127.0.0.1:0"])
+                .args(["--set", "gateway.https-listen=", "--data-dir"])
+                .arg(&data),
             b"",
         );
         assert_eq!(refused.code, Some(1), "{refused:?}");

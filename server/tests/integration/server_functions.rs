@@ -12,7 +12,7 @@ use leptos::server_fn::{ServerFn, axum::server_fn_paths};
 const OPEN: [&str; 3] = [Register::PATH, SignIn::PATH, SetPreference::PATH];
 
 /// Fields of all functions together; each takes those that it knows.
-const FIELDS: [&str; 23] = [
+const FIELDS: [&str; 24] = [
     "group=xv3xbwah945y",
     "region=cn-north-1",
     "revision=0.0.1",
@@ -22,6 +22,7 @@ const FIELDS: [&str; 23] = [
     "release=rel-000000000000",
     "environment=test",
     "route=route-000000000000",
+    "domain=domain-000000000000&form[domain]=x",
     "form[access_key]=x&form[backend]=mock&form[up]=route-000000000000",
     "document=x",
     "note=x",

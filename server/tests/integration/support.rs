@@ -45,6 +45,7 @@ pub(crate) fn config_in(folder: &Path) -> Config {
     config.data.dir = folder.to_owned();
     config.console.listen = free;
     config.gateway.listen = free;
+    config.gateway.https_listen = Some(free);
     config.gateway.workers = 1;
     config
 }

@@ -125,6 +125,10 @@ id!(
     /// A backend config: a rule of dynamic routing.
     BackendConfigId, "route-", 12, LETTERS_AND_DIGITS
 );
+id!(
+    /// A custom domain.
+    UserDomainId, "domain-", 12, LETTERS_AND_DIGITS
+);
 
 #[cfg(test)]
 mod tests {

@@ -30,6 +30,7 @@ pub mod policy;
 pub mod rate_limit_policy;
 pub mod revision;
 pub mod subscription_key;
+pub mod user_domain;
 
 pub mod caller_id;
 pub mod published;
@@ -73,6 +74,7 @@ pub use error::{DomainError, ErrorKind};
 pub use id::{
     AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, BackendConfigId, BackendSignatureId,
     DeploymentId, IpPolicyId, PlatformKeyId, RateLimitPolicyId, ReleaseId, SubscriptionKeyId,
+    UserDomainId,
 };
 pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
 pub use ip_policy::{IpAction, IpPolicy, IpRules, NewIpPolicy};
@@ -83,7 +85,10 @@ pub use page::{Page, PageQuery};
 pub use path::PathTemplate;
 pub use platform_key::{PlatformKey, RevealedPlatformKey};
 pub use policy::{BoundPolicy, PolicyKind, PolicyTarget};
-pub use published::{CallerKey, DeploymentPolicies, PublishedDeployment, PublishedKey};
+pub use published::{
+    CallerKey, DeploymentPolicies, PublishedDeployment, PublishedKey, ServedCertificate,
+    ServedDomain,
+};
 pub use rate_limit_policy::{NewRateLimitPolicy, RateLimitPolicy, RateLimits, TimeUnit};
 pub use region::Region;
 pub use revision::{GroupContent, NewRevision, Revision, RevisionNumber, RevisionView};
@@ -91,3 +96,7 @@ pub use search::{Found, FoundKind};
 pub use secret::Secret;
 pub use subscription_key::{NewSubscriptionKey, RevealedSubscriptionKey, SubscriptionKey};
 pub use timestamp::Timestamp;
+pub use user_domain::{
+    Certificate, DomainCheck, DomainState, GroupDomains, NewCertificate, NewUserDomain, UserDomain,
+    UserDomainPatch, UserDomainView, Validity,
+};

@@ -48,6 +48,28 @@ pub struct DeploymentPolicies {
     pub backend_signature: Option<BackendSigningKey>,
     /// The rules of dynamic routing, the first first.
     pub routes: Vec<BackendConfig>,
+    /// The verified custom domains that lead to it.
+    pub domains: Vec<ServedDomain>,
+}
+
+/// A custom domain, as the gateway serves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedDomain {
+    /// The name on the wire, in lower case; `*.` before it stands for any one label.
+    pub name: String,
+    /// Whether plain HTTP calls are sent to HTTPS.
+    pub redirect_http: bool,
+    /// What it is served with by HTTPS; `None`: by plain HTTP only.
+    pub certificate: Option<ServedCertificate>,
+}
+
+/// A certificate with its private key, in PEM. `Debug` shows nothing of the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedCertificate {
+    /// The domain's own certificate first, then those that lead to an authority.
+    pub chain: String,
+    /// Its private key.
+    pub private_key: Secret,
 }
 
 /// A key that calls are made with: it signs them, or (a subscription key) stands in them.

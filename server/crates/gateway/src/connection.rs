@@ -10,6 +10,8 @@ pub struct Connection {
     peer: SocketAddr,
     local: SocketAddr,
     tls: bool,
+    /// The host that the TLS handshake named.
+    server_name: Option<Arc<str>>,
     forwarded_for: HeaderValue,
     place: Option<Arc<dyn Send + Sync>>,
 }
@@ -33,12 +35,22 @@ impl Connection {
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         let forwarded_for = HeaderValue::from_str(&peer.ip().to_string())
             .unwrap_or_else(|_never| HeaderValue::from_static("unknown"));
-        Self { peer, local, tls, forwarded_for, place: None }
+        Self { peer, local, tls, server_name: None, forwarded_for, place: None }
     }
 
     /// The same, with its place among its listener's connections.
     pub(crate) fn at(self, place: Arc<dyn Send + Sync>) -> Self {
         Self { place: Some(place), ..self }
+    }
+
+    /// The same, for the host that the TLS handshake named.
+    pub(crate) fn named(self, server_name: Arc<str>) -> Self {
+        Self { server_name: Some(server_name), ..self }
+    }
+
+    /// The host that the TLS handshake named; `None` without TLS.
+    pub(crate) fn server_name(&self) -> Option<&str> {
+        self.server_name.as_deref()
     }
 
     /// What is to be kept for as long as it is in use.

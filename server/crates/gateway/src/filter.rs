@@ -3,6 +3,7 @@
 pub(crate) mod access_auth;
 pub(crate) mod backend_route;
 pub(crate) mod backend_signature;
+pub(crate) mod https;
 pub(crate) mod ip_list;
 pub(crate) mod mapping;
 pub(crate) mod mock;

@@ -142,7 +142,8 @@ impl Gateway {
     }
 
     /// Whether a request with this `Host` (as received, or the authority of HTTP/2) is the gateway's and not the console's:
-    /// the host has the form of a group's, published or not, or it names no group and the headers name one.
+    /// the host has the form of a group's, published or not, or is a custom domain, or it names no group and the headers name
+    /// one.
     #[must_use]
     pub fn claims(&self, host: &str, headers: &HeaderMap, connection: &Connection) -> bool {
         let by_header = (self.shared.settings.group_header, connection.is_loopback());
@@ -209,6 +210,11 @@ impl Gateway {
     fn workers(&self) -> Vec<Arc<Worker>> {
         let own = self.own_workers().clone();
         self.shared.shared_workers.iter().cloned().chain(own).collect()
+    }
+
+    /// What a host is served with by TLS at this moment.
+    pub(crate) fn certificate(&self, host: &str) -> Option<Arc<rustls::sign::CertifiedKey>> {
+        self.shared.snapshot.load().certificate(host)
     }
 
     /// What all calls share.

@@ -28,10 +28,13 @@ const STATUS_CLASSES: [&str; Class::COUNT] = ["1xx", "2xx", "3xx", "4xx", "5xx"]
 /// Classes of latencies in one bucket of the histogram: an octave.
 const CLASSES_A_BUCKET: usize = 3;
 /// The words of refusals, see `Refusal::told`.
-const REASONS: [&str; 16] = [
+const REASONS: [&str; 19] = [
     "HTTP_BAD_REQUEST",
     "ACCESS_ERROR",
     "HTTP_FORBIDDEN",
+    "HTTP_MOVED_PERMANENTLY",
+    "HTTP_PERMANENT_REDIRECT",
+    "HTTP_MISDIRECTED_REQUEST",
     "NOT_FOUND",
     "HTTP_REQUEST_TIMEOUT",
     "HTTP_CLIENT_CLOSED_REQUEST",
@@ -98,10 +101,13 @@ pub(crate) enum Closed {
     Resets = 2,
     /// It asked for what it then did not read.
     SlowReader = 3,
+    /// There was no TLS handshake, or it failed.
+    Handshake = 4,
 }
 
 impl Closed {
-    const ALL: [Self; 4] = [Self::Unreadable, Self::Silent, Self::Resets, Self::SlowReader];
+    const ALL: [Self; 5] =
+        [Self::Unreadable, Self::Silent, Self::Resets, Self::SlowReader, Self::Handshake];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -109,6 +115,7 @@ impl Closed {
             Self::Silent => "silent",
             Self::Resets => "resets",
             Self::SlowReader => "slow_reader",
+            Self::Handshake => "handshake",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Why a call is not answered by its backend. Turned into an answer by `respond`, and nowhere else.
 
 use crate::body::BodyError;
+use http::HeaderValue;
 use std::borrow::Cow;
 
 /// Why a call is refused.
@@ -19,6 +20,15 @@ pub(crate) enum Refusal {
         /// When it may be tried again; at least 1.
         retry_after_seconds: u64,
     },
+    /// The domain is called by HTTPS only.
+    HttpsOnly {
+        /// Where.
+        location: HeaderValue,
+        /// Whether the caller must use the same method there.
+        keeps_method: bool,
+    },
+    /// The connection is for another host.
+    Misdirected,
     /// Nothing is published there.
     NotFound,
     /// The caller stopped sending.
@@ -69,6 +79,15 @@ impl Refusal {
             Self::Access(message, _) => (401, "ACCESS_ERROR", message),
             Self::AddressNotAllowed => (403, "HTTP_FORBIDDEN", "Your IP address is not allowed"),
             Self::RateLimited { message, .. } => (429, "HTTP_RATE_LIMIT_EXCEEDED", message),
+            Self::HttpsOnly { keeps_method: false, .. } => {
+                (301, "HTTP_MOVED_PERMANENTLY", "This domain is called by HTTPS")
+            }
+            Self::HttpsOnly { keeps_method: true, .. } => {
+                (308, "HTTP_PERMANENT_REDIRECT", "This domain is called by HTTPS")
+            }
+            Self::Misdirected => {
+                (421, "HTTP_MISDIRECTED_REQUEST", "The connection is for another host")
+            }
             Self::NotFound => (404, "NOT_FOUND", "no route and no API found with those values"),
             Self::CallerTimedOut => {
                 (408, "HTTP_REQUEST_TIMEOUT", "The request was not sent in time")

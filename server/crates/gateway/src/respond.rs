@@ -96,6 +96,9 @@ pub(crate) fn refuse(context: &mut RequestContext<'_>, refusal: &Refusal) -> Res
     if let Refusal::RateLimited { retry_after_seconds, .. } = refusal {
         response.headers_mut().insert(header::RETRY_AFTER, (*retry_after_seconds).into());
     }
+    if let Refusal::HttpsOnly { location, .. } = refusal {
+        response.headers_mut().insert(header::LOCATION, location.clone());
+    }
     response
 }
 

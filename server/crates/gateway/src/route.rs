@@ -8,7 +8,7 @@ pub(crate) mod query;
 use crate::{
     Snapshot,
     context::RequestContext,
-    filter::access_auth,
+    filter::{access_auth, https},
     refusal::Refusal,
     settings::GroupHeader,
     snapshot::{CompiledApi, Deployment},
@@ -54,14 +54,20 @@ pub(crate) fn match_route(
     let host = authority(request)?;
     let by_header =
         may_name_group(context.settings().group_header, context.connection.is_loopback());
-    let deployment = deployment(&context.snapshot, host, &request.headers, by_header)
+    https::check_host(context, host)?;
+    let (deployment, https_only) = deployment(&context.snapshot, host, &request.headers, by_header)
         .ok_or(Refusal::NotFound)?;
     // From here on the call is counted, whatever becomes of it.
-    let record = context.begin_record(Arc::clone(&deployment));
+    context.begin_record(Arc::clone(&deployment));
+    if https_only {
+        https::redirect(context, request, host)?;
+    }
     let segments = path::split(request.uri.path())
         .map_err(|problem| Refusal::BadRequest(problem.message()))?;
     let api = deployment.routes.find(&segments, &request.method).ok_or(Refusal::NotFound)?;
-    record.api = Some(api);
+    if let Some(record) = &mut context.record {
+        record.api = Some(api);
+    }
     Ok(Route { deployment, api })
 }
 
@@ -104,20 +110,28 @@ fn may_name_group(setting: GroupHeader, is_loopback: bool) -> bool {
     }
 }
 
+/// The deployment that answers at a host, and whether that host wants HTTPS.
 fn deployment(
     snapshot: &Snapshot,
     host: &str,
     headers: &HeaderMap,
     by_header: bool,
-) -> Option<Arc<Deployment>> {
-    match host::parse(host, snapshot.domain()) {
+) -> Option<(Arc<Deployment>, bool)> {
+    let found = match host::parse(host, snapshot.domain()) {
         HostName::Group(group, environment, region) => snapshot
             .deployment(group, environment)
             .filter(|deployment| deployment.region == region)
             .map(Arc::clone),
         HostName::Nameless if by_header => named_by_headers(snapshot, headers),
-        HostName::Nameless | HostName::Other => None,
-    }
+        HostName::Nameless => None,
+        HostName::Other => {
+            let domain = snapshot.custom_domain(host)?;
+            let (group, environment) = domain.place;
+            let deployment = snapshot.deployment(group, environment).map(Arc::clone)?;
+            return Some((deployment, domain.redirect_http));
+        }
+    };
+    found.map(|deployment| (deployment, false))
 }
 
 /// The deployment that the group header names, else the one that a signature's scope does.
@@ -145,6 +159,7 @@ pub(crate) fn claims(
         HostName::Nameless if may_name_group(setting, is_loopback) => {
             headers.contains_key(GROUP_HEADER) || named_by_headers(snapshot, headers).is_some()
         }
-        HostName::Nameless | HostName::Other => false,
+        HostName::Nameless => false,
+        HostName::Other => snapshot.custom_domain(host).is_some(),
     }
 }

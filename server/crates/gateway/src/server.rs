@@ -6,6 +6,8 @@ mod places;
 mod proxy_protocol;
 mod serve;
 mod socket;
+mod tls;
+mod transport;
 
 use crate::{Gateway, worker::Worker};
 use places::Live;
@@ -21,6 +23,7 @@ use tokio::{
     net::TcpListener,
     sync::{oneshot, watch},
 };
+use tokio_rustls::TlsAcceptor;
 
 /// Settings of a listener.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +85,28 @@ impl GatewayServer {
         gateway: &Gateway,
         settings: ServerSettings,
     ) -> io::Result<Self> {
+        Self::open(address, gateway, settings, None)
+    }
+
+    /// As [`bind`](Self::bind), and speaks TLS 1.2 and 1.3, with the certificates of the custom domains that are published.
+    /// HTTP/2 where the caller agrees on it.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind); when there is no randomness.
+    pub fn bind_tls(
+        address: SocketAddr,
+        gateway: &Gateway,
+        settings: ServerSettings,
+    ) -> io::Result<Self> {
+        Self::open(address, gateway, settings, Some(&tls::acceptor(gateway)?))
+    }
+
+    fn open(
+        address: SocketAddr,
+        gateway: &Gateway,
+        settings: ServerSettings,
+        tls: Option<&TlsAcceptor>,
+    ) -> io::Result<Self> {
         let workers = match settings.workers {
             0 => thread::available_parallelism().map_or(1, usize::from),
             workers => workers,
@@ -98,7 +123,8 @@ impl GatewayServer {
         for (index, socket) in sockets.into_iter().enumerate() {
             let (tell, told) = oneshot::channel();
             let door =
-                Door::new(gateway.clone(), gateway.new_worker(), settings, Arc::clone(&live));
+                Door::new(gateway.clone(), gateway.new_worker(), settings, Arc::clone(&live))
+                    .with_tls(tls.cloned());
             let draining = draining.clone();
             let run = move || {
                 let cut = run_worker(socket, door, draining).unwrap_or_else(|error| {

@@ -38,6 +38,8 @@ pub struct GatewaySettings {
     /// Whether connections of trusted proxies to the gateway's own listener begin with a header of the PROXY protocol
     /// (version 1 or 2); without one they are closed. Others are served as they are. Default no.
     pub proxy_protocol: bool,
+    /// The port that callers reach HTTPS by; `None` (the default): it is not served, and nothing is redirected to it.
+    pub https_port: Option<u16>,
     /// Where each call is written down when it has ended; `None` for nowhere, which is the default.
     pub access_log: Option<AccessLog>,
     /// Where each call goes as a span of its trace when it has ended; `None` for nowhere, which is the default.
@@ -62,6 +64,7 @@ impl Default for GatewaySettings {
             limited_addresses: 65_536,
             trusted_proxies: Vec::new(),
             proxy_protocol: false,
+            https_port: None,
             access_log: None,
             trace_export: None,
             trusted_certificates: Vec::new(),

@@ -5,6 +5,7 @@ mod backend_signer;
 mod backends;
 mod caller;
 mod deployment;
+mod domains;
 mod key;
 pub(crate) mod mapping;
 mod rate_policy;
@@ -16,6 +17,7 @@ pub(crate) use backend_rule::BackendRule;
 pub(crate) use backend_signer::BackendSigner;
 pub(crate) use caller::{Caller, CallerNumber};
 pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
+pub(crate) use domains::CustomDomain;
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;
 
@@ -29,9 +31,11 @@ use crate::{
 };
 use domain::{
     ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey,
-    TargetStatus,
+    ServedDomain, TargetStatus,
 };
+use domains::Domains;
 use key::Keys;
+use rustls::sign::CertifiedKey;
 use shard_map::ShardMap;
 use std::sync::{Arc, Weak};
 use subscription::SubscriptionKeys;
@@ -71,6 +75,7 @@ pub struct RefusedDeployment {
 pub struct Snapshot {
     domain: Arc<str>,
     groups: ShardMap<GroupKey, Group>,
+    domains: Domains,
     keys: Keys,
     subscription_keys: SubscriptionKeys,
     refused: Vec<RefusedDeployment>,
@@ -97,6 +102,7 @@ impl Snapshot {
         let nothing = Self {
             domain: config.domain.into(),
             groups: ShardMap::new(),
+            domains: Domains::default(),
             keys: Keys::new(),
             subscription_keys: SubscriptionKeys::new()
                 .map_err(|cause| CompileError::Randomness(cause.to_string()))?,
@@ -113,6 +119,7 @@ impl Snapshot {
         let mut next = Self {
             domain: Arc::clone(&self.domain),
             groups: ShardMap::new(),
+            domains: self.domains.clone(),
             keys: Keys::new(),
             subscription_keys: self.subscription_keys.none(),
             refused: Vec::new(),
@@ -123,6 +130,7 @@ impl Snapshot {
                 .and_then(|group| self.deployment(group, deployment.environment));
             next.put(deployment, before.cloned());
         }
+        next.forget_domains();
         for key in keys {
             next.put_key(key);
         }
@@ -178,10 +186,26 @@ impl Snapshot {
     }
 
     fn published_at(&self, host: &str) -> Option<&Arc<Deployment>> {
-        let HostName::Group(group, environment, region) = host::parse(host, &self.domain) else {
-            return None;
-        };
-        self.deployment(group, environment).filter(|deployment| deployment.region == region)
+        match host::parse(host, &self.domain) {
+            HostName::Group(group, environment, region) => {
+                self.deployment(group, environment).filter(|found| found.region == region)
+            }
+            HostName::Nameless => None,
+            HostName::Other => {
+                let (group, environment) = self.custom_domain(host)?.place;
+                self.deployment(group, environment)
+            }
+        }
+    }
+
+    /// The custom domain that a host names.
+    pub(crate) fn custom_domain(&self, host: &str) -> Option<&CustomDomain> {
+        self.domains.find(host)
+    }
+
+    /// What a host is served with by TLS.
+    pub(crate) fn certificate(&self, host: &str) -> Option<Arc<CertifiedKey>> {
+        self.custom_domain(host)?.certificate.clone()
     }
 
     /// How the backends of a group in an environment do now, where there are several.
@@ -264,8 +288,16 @@ impl Snapshot {
         let slot = slot(published.environment);
         let mut group = self.groups.get(&key).cloned().unwrap_or_default();
         let before = group[slot].clone().or(before);
+        let place = (key, published.environment);
+        let domain = |domain: &ServedDomain| {
+            Ok((domain.name.as_str().into(), CustomDomain::compile(domain, place)?))
+        };
+        let domains =
+            published.policies.domains.iter().map(domain).collect::<Result<_, String>>()?;
         let deployment = Deployment::compile(published, before.as_deref())?;
         self.to_start.extend(deployment.backends.checks().map(Arc::downgrade));
+        let names_before = before.as_ref().map_or(&[][..], |before| &before.domains);
+        self.domains.put(place, names_before, domains);
         group[slot] = Some(Arc::new(deployment));
         self.groups.insert(key, group);
         Ok(())
@@ -274,12 +306,23 @@ impl Snapshot {
     fn take_out(&mut self, group: &ApiGroupId, environment: Environment) {
         let Some(key) = GroupKey::of(group) else { return };
         let Some(mut group) = self.groups.get(&key).cloned() else { return };
-        group[slot(environment)] = None;
+        let Some(gone) = group[slot(environment)].take() else { return };
+        self.domains.put((key, environment), &gone.domains, Vec::new());
         if group.iter().all(Option::is_none) {
             self.groups.remove(&key);
         } else {
             self.groups.insert(key, group);
         }
+    }
+
+    /// After everything was put anew: the domains of what is there no more go.
+    fn forget_domains(&mut self) {
+        let mut domains = std::mem::take(&mut self.domains);
+        domains.keep(|name, (group, environment)| {
+            let there = self.deployment(group, environment);
+            there.is_some_and(|there| there.domains.iter().any(|own| **own == *name))
+        });
+        self.domains = domains;
     }
 }
 

@@ -85,21 +85,6 @@ impl ApiGroups<'_> {
         own.ok_or(ServiceError::NotFound { what: Noun::ApiGroup })
     }
 
-    /// The host names that a group is called at, an environment each, whether or not something runs there.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn domains(
-        &self,
-        caller: &Caller,
-        id: &ApiGroupId,
-    ) -> Result<Vec<(Environment, String)>, ServiceError> {
-        let group = own(&self.services.store.read(), caller, id).await?;
-        let domain = &self.services.addresses.domain;
-        let host = |environment: Environment| environment.host(&group.id, group.region, domain);
-        Ok(Environment::ALL.map(|environment| (environment, host(environment))).to_vec())
-    }
-
     /// Changes name, description and settings. Settings take effect with the next publish.
     ///
     /// # Errors

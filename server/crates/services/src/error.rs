@@ -41,6 +41,8 @@ pub enum Noun {
     BackendSignature,
     /// A rule of dynamic routing.
     BackendConfig,
+    /// A custom domain.
+    UserDomain,
 }
 
 impl Noun {
@@ -62,6 +64,7 @@ impl Noun {
             Self::IpPolicy => "ip_policy",
             Self::BackendSignature => "backend_signature",
             Self::BackendConfig => "backend_config",
+            Self::UserDomain => "user_domain",
         }
     }
 }
@@ -83,6 +86,7 @@ impl fmt::Display for Noun {
             Self::IpPolicy => "IP policy",
             Self::BackendSignature => "backend signature",
             Self::BackendConfig => "route",
+            Self::UserDomain => "custom domain",
         })
     }
 }
@@ -222,6 +226,10 @@ fn duplicate(unique: Unique) -> (&'static str, &'static str) {
         ),
         Unique::BackendSignatureKey => {
             ("you have a backend signature with this key already", "签名访问密钥重复")
+        }
+        Unique::UserDomain => ("this group has this domain already", "该分组已添加此域名"),
+        Unique::ServedDomain => {
+            ("this domain is bound to another group already", "该域名已绑定到其他分组")
         }
     }
 }

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod caller;
+mod certificates;
 mod clock;
+mod dns;
 mod error;
 mod settings;
 mod vault;
@@ -31,6 +33,7 @@ mod revisions;
 mod search;
 mod subscription_keys;
 mod targets;
+mod user_domains;
 mod workers;
 
 pub use access_auths::AccessAuths;
@@ -45,6 +48,7 @@ pub use backend_signatures::BackendSignatures;
 pub use caller::Caller;
 pub use clock::{Clock, SystemClock};
 pub use deployments::Deployments;
+pub use dns::Dns;
 pub use error::{Noun, ServiceError};
 pub use ip_policies::IpPolicies;
 pub use monitoring::{Monitoring, TrafficRow};
@@ -53,9 +57,10 @@ pub use published::{ChangeWatch, PublishedChanges, PublishedFeed, PublishedState
 pub use rate_limit_policies::RateLimitPolicies;
 pub use revisions::Revisions;
 pub use search::Search;
-pub use settings::{GatewayAddresses, ServicesSettings, UrlBase};
+pub use settings::{DomainSettings, GatewayAddresses, ServicesSettings, UrlBase};
 pub use subscription_keys::SubscriptionKeys;
 pub use targets::Targets;
+pub use user_domains::UserDomains;
 pub use vault::{VaultError, VaultKey};
 
 use attempts::Attempts;
@@ -76,6 +81,7 @@ struct Inner {
     store: Store,
     vault: Vault,
     addresses: GatewayAddresses,
+    domains: DomainSettings,
     clock: Arc<dyn Clock>,
     passwords: Passwords,
     imports: Workers,
@@ -90,11 +96,12 @@ impl Services {
     /// # Errors
     /// `Unavailable` when no vault key was given, or the operating system gives no randomness.
     pub async fn open(settings: ServicesSettings, store: Store) -> Result<Self, ServiceError> {
-        let ServicesSettings { vault_keys, addresses, registrations, clock } = settings;
+        let ServicesSettings { vault_keys, addresses, registrations, domains, clock } = settings;
         let inner = Inner {
             store,
             vault: Vault::new(&vault_keys)?,
             addresses,
+            domains,
             passwords: Passwords::new().await?,
             imports: Workers::new("import"),
             attempts: Attempts::new(&clock, registrations),
@@ -193,6 +200,12 @@ impl Services {
     #[must_use]
     pub fn search(&self) -> Search<'_> {
         Search { services: &self.inner }
+    }
+
+    /// Names of a provider's own for its groups.
+    #[must_use]
+    pub fn user_domains(&self) -> UserDomains<'_> {
+        UserDomains { services: &self.inner }
     }
 
     /// What the gateway served.

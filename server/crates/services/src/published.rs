@@ -2,15 +2,20 @@
 
 use crate::{
     Inner, ServiceError, access_keys, backend_signatures, platform_keys, subscription_keys,
+    user_domains,
     vault::{OpenError, Place},
 };
 use domain::{
     ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, KeyId,
-    PublishedDeployment, PublishedKey, Secret,
+    PublishedDeployment, PublishedKey, Secret, ServedCertificate, ServedDomain,
 };
 use std::collections::HashMap;
 use store::{
-    Sealed, backend_signatures::SealedSigner, changes::ChangeListener, published::SealedKey,
+    Sealed,
+    backend_signatures::SealedSigner,
+    changes::ChangeListener,
+    published::SealedKey,
+    user_domains::{SealedDomain, SealedDomains},
 };
 
 /// The feed of what is published, for the process that keeps a gateway up to date.
@@ -61,6 +66,7 @@ impl PublishedFeed<'_> {
     pub async fn snapshot(&self) -> Result<PublishedState, ServiceError> {
         let mut all = store::published::all(&self.services.store).await?;
         self.add_signers(all.deployments.iter_mut(), all.signers)?;
+        self.add_domains(all.deployments.iter_mut(), all.domains)?;
         let mut keys = Vec::with_capacity(all.keys.len());
         for key in all.keys {
             keys.extend(self.open(key)?);
@@ -82,6 +88,8 @@ impl PublishedFeed<'_> {
         };
         let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
         self.add_signers(deployments, since.signers)?;
+        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
+        self.add_domains(deployments, since.domains)?;
         let mut keys = Vec::with_capacity(since.keys.len());
         for (id, key) in since.keys {
             let opened = key.map(|key| self.open(key)).transpose()?.flatten();
@@ -127,6 +135,35 @@ impl PublishedFeed<'_> {
                 secret.map(|secret| BackendSigningKey { access_key, secret });
         }
         Ok(())
+    }
+
+    /// Gives deployments their domains. One whose private key was tampered with is served without its certificate, and the
+    /// others go on.
+    fn add_domains<'d>(
+        &self,
+        deployments: impl Iterator<Item = &'d mut PublishedDeployment>,
+        mut domains: SealedDomains,
+    ) -> Result<(), ServiceError> {
+        for deployment in deployments {
+            let place = (deployment.api_group_id.clone(), deployment.environment);
+            let sealed = domains.remove(&place).unwrap_or_default();
+            let opened = sealed.into_iter().map(|domain| self.open_domain(domain));
+            deployment.policies.domains = opened.collect::<Result<_, _>>()?;
+        }
+        Ok(())
+    }
+
+    fn open_domain(&self, domain: SealedDomain) -> Result<ServedDomain, ServiceError> {
+        let SealedDomain { id, name, redirect_http, certificate } = domain;
+        let certificate = match certificate {
+            None => None,
+            Some((chain, key)) => self
+                .open_secret(user_domains::place(&id), &key)?
+                .map(|private_key| ServedCertificate { chain, private_key }),
+        };
+        // Without it there would be nothing that a redirect leads to.
+        let redirect_http = redirect_http && certificate.is_some();
+        Ok(ServedDomain { name, redirect_http, certificate })
     }
 
     /// The secret that lies at a place; `None` when it was tampered with.

@@ -1,7 +1,7 @@
 //! What the services are opened with.
 
-use crate::{Clock, SystemClock, VaultKey};
-use domain::{ApiGroupId, Environment, Region};
+use crate::{Clock, Dns, SystemClock, VaultKey};
+use domain::{ApiGroupId, DomainCheck, Environment, Region};
 use std::{num::NonZeroU32, sync::Arc};
 
 /// Settings of the services.
@@ -12,6 +12,8 @@ pub struct ServicesSettings {
     pub addresses: GatewayAddresses,
     /// How many accounts may be registered from one address in an hour; `None`: as many as come.
     pub registrations: Option<NonZeroU32>,
+    /// How custom domains are verified and served.
+    pub domains: DomainSettings,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
 }
@@ -20,7 +22,30 @@ impl ServicesSettings {
     /// These keys (see [`VaultKey::load_or_create`]), as many registrations as come, and the machine's clock.
     #[must_use]
     pub fn new(vault_keys: Vec<VaultKey>, addresses: GatewayAddresses) -> Self {
-        Self { vault_keys, addresses, registrations: None, clock: Arc::new(SystemClock::default()) }
+        Self {
+            vault_keys,
+            addresses,
+            registrations: None,
+            domains: DomainSettings::default(),
+            clock: Arc::new(SystemClock::default()),
+        }
+    }
+}
+
+/// How custom domains are verified and served.
+#[derive(Clone)]
+pub struct DomainSettings {
+    /// Who says that a domain is its provider's. Default: an operator.
+    pub check: DomainCheck,
+    /// The name servers that are asked with [`DomainCheck::Dns`]; without them every domain stays as it is.
+    pub dns: Option<Dns>,
+    /// Whether the gateway serves HTTPS. Default no.
+    pub https: bool,
+}
+
+impl Default for DomainSettings {
+    fn default() -> Self {
+        Self { check: DomainCheck::Operator, dns: None, https: false }
     }
 }
 

@@ -25,3 +25,4 @@ pub(crate) mod sessions;
 pub(crate) mod subscription_keys;
 pub(crate) mod traffic;
 pub(crate) mod turns;
+pub(crate) mod user_domains;

@@ -53,6 +53,10 @@ pub enum Unique {
     PolicyName,
     /// The key that a backend signature names, in its owner's backend signatures.
     BackendSignatureKey,
+    /// [`domain::UserDomain::domain`], in its group.
+    UserDomain,
+    /// The same among all domains that are verified.
+    ServedDomain,
 }
 
 impl Unique {
@@ -71,6 +75,7 @@ impl Unique {
             Self::SubscriptionKeyName => "name",
             Self::AccessAuthKey | Self::BackendSignatureKey => "accessKey",
             Self::PolicyName => "policyName",
+            Self::UserDomain | Self::ServedDomain => "domain",
         }
     }
 }
@@ -82,7 +87,7 @@ impl fmt::Display for Unique {
 }
 
 /// Each unique rule: the name of its index (PostgreSQL tells that), and its columns (SQLite tells those).
-const RULES: [(Unique, &str, &str); 14] = [
+const RULES: [(Unique, &str, &str); 16] = [
     (Unique::AccountEmail, "accounts_email_unique", "accounts.email"),
     (
         Unique::ApiGroupName,
@@ -133,6 +138,8 @@ const RULES: [(Unique, &str, &str); 14] = [
         "backend_signatures_key_unique",
         "backend_signatures.owner_id, backend_signatures.access_key",
     ),
+    (Unique::UserDomain, "user_domains_name_unique", "user_domains.group_id, user_domains.domain"),
+    (Unique::ServedDomain, "user_domains_served_unique", "user_domains.served_domain"),
 ];
 
 /// The rule that was broken, from the name of the constraint (PostgreSQL) or the message (SQLite).

@@ -33,6 +33,8 @@ pub mod rate_limit_policies;
 pub mod backend_configs;
 pub mod backend_signatures;
 
+pub mod user_domains;
+
 pub mod audit;
 pub mod changes;
 pub mod published;

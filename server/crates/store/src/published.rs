@@ -12,6 +12,7 @@ use crate::{
     ip_policies,
     query::{CHUNK, from_json, parse},
     rate_limit_policies,
+    user_domains::{self, SealedDomains},
 };
 use domain::{
     ApiGroupId, CallerId, DeploymentId, DeploymentPolicies, Environment, KeyId, PublishedDeployment,
@@ -35,6 +36,8 @@ pub struct PublishedAll {
     pub deployments: Vec<PublishedDeployment>,
     /// Those keys, by deployment.
     pub signers: HashMap<DeploymentId, SealedSigner>,
+    /// The verified domains; these are not in the deployments, as their keys are encrypted.
+    pub domains: SealedDomains,
     /// All keys that can be used, bound or not, so that a known key that is not bound can be told from an unknown one.
     pub keys: Vec<SealedKey>,
 }
@@ -51,6 +54,8 @@ pub struct PublishedSince {
     pub deployments: Vec<PublishedPlace>,
     /// What is signed with what in the groups that changed.
     pub signers: HashMap<DeploymentId, SealedSigner>,
+    /// The verified domains of the groups that changed.
+    pub domains: SealedDomains,
     /// Each key that changed; `None` when it cannot be used (any more).
     pub keys: Vec<(KeyId, Option<SealedKey>)>,
 }
@@ -63,7 +68,8 @@ pub async fn all(store: &Store) -> Result<PublishedAll, StoreError> {
     let deployments = live(&db, None).await?;
     let keys = keys::all(&db).await?;
     let signers = backend_signatures::signers(&db, None).await?;
-    Ok(PublishedAll { change, deployments, signers, keys })
+    let domains = user_domains::by_place(&db, None).await?;
+    Ok(PublishedAll { change, deployments, signers, domains, keys })
 }
 
 /// What changed after `number` of the change feed, from one moment. `None` when the feed cannot tell
@@ -73,8 +79,9 @@ pub async fn since(store: &Store, number: i64) -> Result<Option<PublishedSince>,
     let Some(changes) = changes::since(&snapshot, number).await? else { return Ok(None) };
     let deployments = for_deployments(&snapshot, &changes.deployments).await?;
     let signers = signers_for(&snapshot, &changes.deployments).await?;
+    let domains = domains_for(&snapshot, &changes.deployments).await?;
     let keys = for_keys(&snapshot, &changes.keys).await?;
-    Ok(Some(PublishedSince { change: changes.latest, deployments, signers, keys }))
+    Ok(Some(PublishedSince { change: changes.latest, deployments, signers, domains, keys }))
 }
 
 /// What is live in these environments, in this order.
@@ -106,6 +113,19 @@ async fn signers_for(
     let mut found = HashMap::new();
     for groups in groups_of(wanted).chunks(CHUNK) {
         found.extend(backend_signatures::signers(&db, Some(groups)).await?);
+    }
+    Ok(found)
+}
+
+/// The verified domains of the groups of these environments.
+async fn domains_for(
+    conn: &impl Connection,
+    wanted: &[(ApiGroupId, Environment)],
+) -> Result<SealedDomains, StoreError> {
+    let db = conn.executor();
+    let mut found = SealedDomains::new();
+    for groups in groups_of(wanted).chunks(CHUNK) {
+        found.extend(user_domains::by_place(&db, Some(groups)).await?);
     }
     Ok(found)
 }

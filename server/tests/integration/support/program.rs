@@ -72,6 +72,7 @@ impl Program {
     fn start(command: &str, folder: &Path, last: &str) -> Self {
         let mut child = paifang()
             .args([command, "--console-listen=127.0.0.1:0", "--gateway-listen=127.0.0.1:0"])
+            .arg("--set=gateway.https-listen=127.0.0.1:0")
             .arg("--data-dir")
             .arg(folder)
             .stdout(Stdio::piped())

@@ -50,8 +50,7 @@ pub(crate) enum HostName {
 
 /// Reads a `Host` header (or an authority), with or without port, in any case, with or without a trailing dot.
 pub(crate) fn parse(host: &str, domain: &str) -> HostName {
-    let name = without_port(host);
-    let name = name.strip_suffix('.').unwrap_or(name);
+    let name = name(host);
     if let Some((label, region)) = labels_before(name, domain)
         && let Some(region) =
             Region::ALL.into_iter().find(|r| region.eq_ignore_ascii_case(r.as_str()))
@@ -63,6 +62,12 @@ pub(crate) fn parse(host: &str, domain: &str) -> HostName {
         || name.parse::<Ipv4Addr>().is_ok()
         || name.parse::<Ipv6Addr>().is_ok();
     if is_address || !name.contains('.') { HostName::Nameless } else { HostName::Other }
+}
+
+/// The name in a `Host` header (or an authority): without port and dot at its end.
+pub(crate) fn name(host: &str) -> &str {
+    let name = without_port(host);
+    name.strip_suffix('.').unwrap_or(name)
 }
 
 /// The host without its port.

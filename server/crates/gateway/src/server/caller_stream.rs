@@ -1,6 +1,7 @@
 //! The byte stream from and to a caller: one that takes nothing for too long is cut, and one that sent what is no HTTP is
 //! answered as every other refusal is.
 
+use super::transport::Transport;
 use crate::respond;
 use std::{
     io,
@@ -10,7 +11,6 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
     time::{Sleep, sleep},
 };
 
@@ -24,7 +24,7 @@ const LINGER_BYTES: usize = 4 * 1024 * 1024;
 /// The byte stream from and to a caller.
 #[derive(Debug)]
 pub(crate) struct CallerStream {
-    stream: TcpStream,
+    stream: Transport,
     limit: Duration,
     /// Runs while the caller takes nothing.
     stalled: Option<Pin<Box<Sleep>>>,
@@ -69,7 +69,7 @@ fn bare_refusal(bytes: &[u8]) -> Option<u16> {
 
 impl CallerStream {
     /// A stream to a caller that may take nothing for `limit`.
-    pub(crate) fn new(stream: TcpStream, limit: Duration) -> Self {
+    pub(crate) fn new(stream: Transport, limit: Duration) -> Self {
         Self { stream, limit, stalled: None, ending: None }
     }
 
@@ -195,7 +195,8 @@ impl AsyncWrite for CallerStream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        if self.stream.is_buffered() { self.watch(flushed, context) } else { flushed }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -206,7 +207,8 @@ impl AsyncWrite for CallerStream {
         }
         ready!(self.poll_held(context))?;
         if !self.ending.as_ref().is_some_and(|ending| ending.is_shut) {
-            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+            let shut = Pin::new(&mut self.stream).poll_shutdown(context);
+            ready!(self.watch(shut, context))?;
             if let Some(ending) = &mut self.ending {
                 ending.is_shut = true;
             }

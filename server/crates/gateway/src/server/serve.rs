@@ -5,7 +5,8 @@ use super::{
     caller_stream::CallerStream,
     http2::Calls,
     places::{Live, OwnLive, Place},
-    proxy_protocol,
+    proxy_protocol, tls,
+    transport::Transport,
 };
 use crate::{Connection, Gateway, RequestBody, metrics::Closed};
 use http::Request;
@@ -28,6 +29,7 @@ use tokio::{
     sync::watch,
     time::{sleep, sleep_until, timeout},
 };
+use tokio_rustls::TlsAcceptor;
 
 /// How HTTP/2 with prior knowledge begins; no HTTP/1 method does.
 const HTTP2_PREFACE: &[u8] = b"PRI ";
@@ -39,6 +41,8 @@ const HTTP2_SEND_BUFFER: usize = 256 * 1024;
 /// Calls that one HTTP/2 connection may reset before the gateway has begun them, or by what it sends wrong.
 const HTTP2_RESETS: usize = 20;
 const HTTP2_LOCAL_RESETS: usize = 100;
+/// Longest TLS handshake, however long a request's head may take.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Smallest buffer that hyper works with.
@@ -47,13 +51,14 @@ const BUFFER_MIN: usize = 8192;
 type Draining = watch::Receiver<Option<Instant>>;
 
 /// One worker: where connections come in.
-#[derive(Debug)]
 pub(crate) struct Door {
     gateway: Gateway,
     worker: Arc<Worker>,
     settings: ServerSettings,
     all: Arc<Live>,
     own: Arc<OwnLive>,
+    /// `None` for plain HTTP.
+    tls: Option<TlsAcceptor>,
 }
 
 impl Door {
@@ -63,7 +68,12 @@ impl Door {
         settings: ServerSettings,
         all: Arc<Live>,
     ) -> Self {
-        Self { gateway, worker, settings, all, own: Arc::default() }
+        Self { gateway, worker, settings, all, own: Arc::default(), tls: None }
+    }
+
+    /// The same, behind which TLS is spoken.
+    pub(crate) fn with_tls(self, tls: Option<TlsAcceptor>) -> Self {
+        Self { tls, ..self }
     }
 
     /// Accepts connections until draining begins, then waits for those that are left; returns how many were left at its
@@ -144,18 +154,19 @@ impl Door {
         }
         let prepared = stream.set_nodelay(true).and_then(|()| stream.local_addr());
         let Ok(local) = prepared else { return Ok(()) };
-        let begun = tokio::select! {
-            begun = timeout(self.settings.head_timeout, is_http2(&stream)) => begun,
-            _ = draining.changed() => return Ok(()),
+        let begun = match &self.tls {
+            None => self.begin(stream, &mut draining).await,
+            // Boxed, so that plain connections do not have to have room for it.
+            Some(acceptor) => Box::pin(self.begin_tls(acceptor, stream, &mut draining)).await,
         };
-        let Ok(begun) = begun else {
-            self.all.counted().close(Closed::Silent);
-            return Ok(());
-        };
-        let Ok(is_http2) = begun else { return Ok(()) };
+        let Some(Begun { transport, is_http2, server_name }) = begun else { return Ok(()) };
         let idle = self.gateway.settings().timeouts.body_idle;
-        let io = TokioIo::new(CallerStream::new(stream, idle));
-        let connection = Connection::new(peer, local, false).at(Arc::new(place));
+        let io = TokioIo::new(CallerStream::new(transport, idle));
+        let connection = Connection::new(peer, local, server_name.is_some()).at(Arc::new(place));
+        let connection = match server_name {
+            Some(name) => connection.named(name),
+            None => connection,
+        };
         let caller = Arc::new((self, connection));
         if is_http2 {
             speak_http2(io, caller, draining).await
@@ -163,6 +174,55 @@ impl Door {
             speak_http1(io, caller, draining).await
         }
     }
+
+    /// Waits for a plain connection's first bytes; `None` when there are none in time, or draining begins.
+    async fn begin(&self, stream: TcpStream, draining: &mut Draining) -> Option<Begun> {
+        let begun = tokio::select! {
+            begun = timeout(self.settings.head_timeout, is_http2(&stream)) => begun,
+            _ = draining.changed() => return None,
+        };
+        match begun {
+            Ok(Ok(is_http2)) => {
+                Some(Begun { transport: Transport::Plain(stream), is_http2, server_name: None })
+            }
+            Ok(Err(_gone)) => None,
+            Err(_too_late) => {
+                self.all.counted().close(Closed::Silent);
+                None
+            }
+        }
+    }
+
+    /// Shakes hands; `None` when that fails or takes too long, or draining begins.
+    async fn begin_tls(
+        &self,
+        acceptor: &TlsAcceptor,
+        stream: TcpStream,
+        draining: &mut Draining,
+    ) -> Option<Begun> {
+        let limit = self.settings.head_timeout.min(HANDSHAKE_TIMEOUT);
+        let shaken = tokio::select! {
+            shaken = timeout(limit, acceptor.accept(stream)) => shaken,
+            _ = draining.changed() => return None,
+        };
+        let Ok(Ok(stream)) = shaken else {
+            self.all.counted().close(Closed::Handshake);
+            return None;
+        };
+        let session = stream.get_ref().1;
+        let is_http2 = tls::is_http2(session.alpn_protocol());
+        // There is no certificate for a handshake that names nobody.
+        let server_name = Some(Arc::from(session.server_name()?));
+        Some(Begun { transport: Transport::Tls(Box::new(stream)), is_http2, server_name })
+    }
+}
+
+/// A connection whose first bytes are there.
+struct Begun {
+    transport: Transport,
+    is_http2: bool,
+    /// The host that the TLS handshake named; `None` without TLS.
+    server_name: Option<Arc<str>>,
 }
 
 type Io = TokioIo<CallerStream>;

@@ -106,6 +106,8 @@ pub(crate) struct Deployment {
     pub(crate) signer: Option<BackendSigner>,
     /// What of its backends outlives the next publish.
     pub(crate) backends: Backends,
+    /// The custom domains that lead to it, as they were published.
+    pub(crate) domains: Box<[Box<str>]>,
     /// Who may call, sorted.
     callers: Box<[CallerNumber]>,
 }
@@ -162,6 +164,7 @@ impl Deployment {
                     &today,
                 ))
             }),
+            domains: policies.domains.iter().map(|domain| domain.name.as_str().into()).collect(),
             auth_type: settings.auth_type,
             strict_signatures: settings.strict_signatures,
             api_group_id: published.api_group_id,

@@ -22,3 +22,4 @@ mod published;
 mod revisions;
 mod search;
 mod secrets;
+mod user_domains;

@@ -7,7 +7,8 @@ use domain::{
     Secret, Timestamp, api_group::AuthType,
 };
 use services::{
-    Caller, Clock, GatewayAddresses, ServiceError, Services, ServicesSettings, UrlBase, VaultKey,
+    Caller, Clock, DomainSettings, GatewayAddresses, ServiceError, Services, ServicesSettings,
+    UrlBase, VaultKey,
 };
 use std::{
     net::Ipv4Addr,
@@ -182,13 +183,23 @@ impl Installation {
     }
 }
 
+/// Services on the same database that verify domains in another way.
+pub(crate) async fn with_domains(at: &Installation, domains: DomainSettings) -> Services {
+    let clock = Arc::clone(&at.clock);
+    let settings = ServicesSettings { domains, ..settings(vault_key(), clock) };
+    Services::open(settings, at.store.clone()).await.unwrap()
+}
+
 pub(crate) async fn open(store: &Store, key: VaultKey, clock: Arc<StoppedClock>) -> Services {
+    Services::open(settings(key, clock), store.clone()).await.unwrap()
+}
+
+fn settings(key: VaultKey, clock: Arc<StoppedClock>) -> ServicesSettings {
     let addresses = GatewayAddresses {
         domain: "localhost".into(),
         bases: vec![UrlBase { https: false, port: 8000 }],
     };
-    let settings = ServicesSettings { clock, ..ServicesSettings::new(vec![key], addresses) };
-    Services::open(settings, store.clone()).await.unwrap()
+    ServicesSettings { clock, ..ServicesSettings::new(vec![key], addresses) }
 }
 
 pub(crate) fn number(text: &str) -> RevisionNumber {

@@ -20,3 +20,4 @@ mod published;
 mod revisions;
 mod subscription_keys;
 mod traffic;
+mod user_domains;

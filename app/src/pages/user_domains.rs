@@ -1,0 +1,8 @@
+//! The domains of a group: those that were made with it, and custom ones.
+
+mod certificate;
+mod dialogs;
+mod list;
+mod verify;
+
+pub use list::UserDomainListPage;
