@@ -2,6 +2,7 @@
 
 use crate::{
     backend::BackendAddress,
+    cache::CacheSettings,
     error::{DomainError, ErrorKind, Violations, check},
     id::ApiId,
     mapping::ApiMapping,
@@ -186,6 +187,9 @@ pub struct ApiDefinition {
     /// What its backend is sent in the place of what was received, and the like of its answer.
     #[serde(default, skip_serializing_if = "ApiMapping::is_empty")]
     pub mapping: ApiMapping,
+    /// How its answers are kept; `None`: not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CacheSettings>,
 }
 
 /// An API of a revision.
@@ -210,6 +214,9 @@ impl ApiDefinition {
         check_body("reqBody", &self.request_body, &mut violations);
         check_body("resBody", &self.response_body, &mut violations);
         self.mapping.check(self.method, &self.path, &self.parameters, &mut violations);
+        if let Some(cache) = &self.cache {
+            cache.check(self.method, &mut violations);
+        }
         check(violations)
     }
 

@@ -1,5 +1,7 @@
 //! The difference between two contents of a group: APIs added, removed, and changed field by field.
 
+mod answers;
+
 use crate::{
     api::{Api, ApiDefinition, Body, Parameter},
     backend::BackendService,
@@ -178,6 +180,7 @@ fn settings(before: &GroupContent, after: &GroupContent) -> Vec<FieldChange> {
     compare(&mut changes, "stripPrefix", &a.strip_prefix.to_string(), &b.strip_prefix.to_string());
     let strict = [a, b].map(|settings| settings.strict_signatures.to_string());
     compare(&mut changes, "strictSignatures", &strict[0], &strict[1]);
+    answers::settings(&mut changes, &a.answers, &b.answers);
     changes
 }
 
@@ -196,6 +199,7 @@ pub fn fields(before: &ApiDefinition, after: &ApiDefinition) -> Vec<FieldChange>
     let backend = |d: &ApiDefinition| serde_json::to_value(&d.backend).unwrap_or_default();
     values(&mut changes, "backend", Some(&backend(before)), Some(&backend(after)));
     mapping(&mut changes, &before.mapping, &after.mapping);
+    answers::cache(&mut changes, before.cache.as_ref(), after.cache.as_ref());
     changes
 }
 

@@ -10,11 +10,14 @@ pub mod timestamp;
 pub mod access_auth;
 pub mod access_key;
 pub mod account;
+pub mod answer;
 pub mod api;
 pub mod api_group;
 pub mod backend;
 pub mod backend_config;
 pub mod backend_signature;
+pub mod cache;
+pub mod cors;
 pub mod deployment;
 pub mod difference;
 pub mod import;
@@ -42,6 +45,7 @@ pub use access_auth::{
 };
 pub use access_key::{AccessKey, NewAccessKey, RevealedAccessKey};
 pub use account::{Account, AccountState, NewAccount, Role};
+pub use answer::AnswerSettings;
 pub use api::{
     Api, ApiBackend, ApiDefinition, Body, BodyType, MatchType, Method, Parameter,
     ParameterLocation, ParameterType,
@@ -54,7 +58,9 @@ pub use backend_config::{BackendConfig, EnvironmentRoutes, NewBackendConfig, Sim
 pub use backend_signature::{
     BackendSignature, BackendSigningKey, NewBackendSignature, SignableDeployment, SigningKeyState,
 };
+pub use cache::CacheSettings;
 pub use caller_id::{CallerId, KeyId};
+pub use cors::{AllowedOrigin, CorsSettings};
 pub use deployment::{
     Deployment, DeploymentView, Environment, NewPublish, PublishPreview, Published, Release,
     ReleaseAction,

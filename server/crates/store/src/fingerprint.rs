@@ -24,6 +24,9 @@ pub(crate) fn of_definition(definition: &ApiDefinition) -> String {
     if !definition.mapping.is_empty() {
         whole["mapping"] = mapping(&definition.mapping);
     }
+    if let Some(cache) = &definition.cache {
+        whole["cache"] = json!(cache);
+    }
     of_bytes(sorted(whole).to_string().as_bytes())
 }
 
@@ -129,6 +132,10 @@ mod tests {
             definition(|d| d["mapping"] = json!({ "path": "/v2" })),
             definition(|d| d["mapping"] = json!({ "parameters": [parameter("a", "1")] })),
             definition(|d| d["mapping"] = json!({ "response_headers": [{ "name": "Server" }] })),
+            definition(|d| d["cache"] = json!({ "seconds": 60 })),
+            definition(|d| d["cache"] = json!({ "seconds": 60, "shared": true })),
+            definition(|d| d["cache"] = json!({ "seconds": 60, "query": ["q"] })),
+            definition(|d| d["cache"] = json!({ "seconds": 60, "headers": ["q"] })),
         ];
         changed.push(definition(|d| d["request_body"]["type"] = BodyType::Xml.as_str().into()));
         for other in &changed {

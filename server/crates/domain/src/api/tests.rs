@@ -14,6 +14,7 @@ fn get_pet() -> ApiDefinition {
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
         mapping: crate::ApiMapping::default(),
+        cache: None,
     }
 }
 

@@ -71,6 +71,7 @@ impl<'d> Reader<'d> {
             response_body: self.response(operation)?,
             backend: ApiBackend::Deployment,
             mapping: domain::ApiMapping::default(),
+            cache: None,
         };
         definition.complete_path_parameters();
         match definition.validate() {

@@ -63,6 +63,7 @@ impl Planned {
             match_type: api.definition.match_type,
             backend: api.definition.backend.clone(),
             mapping: api.definition.mapping.clone(),
+            cache: api.definition.cache.clone().filter(|_| definition.method == Method::Get),
             ..definition
         };
         let fields = fields(&api.definition, &definition);

@@ -225,6 +225,7 @@ pub(crate) fn definition(name: &str, method: Method, path: &str) -> ApiDefinitio
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
         mapping: domain::ApiMapping::default(),
+        cache: None,
     };
     definition.complete_path_parameters();
     definition
