@@ -101,9 +101,16 @@ mod tests {
         assert_eq!(fields(&good, Method::Get), [""; 0]);
         assert_eq!(fields(&good, Method::Post), ["cacheSeconds"]);
         for seconds in [0, SECONDS_MAX + 1] {
-            assert_eq!(fields(&CacheSettings { seconds, ..good.clone() }, Method::Get), ["cacheSeconds"]);
+            assert_eq!(
+                fields(&CacheSettings { seconds, ..good.clone() }, Method::Get),
+                ["cacheSeconds"]
+            );
         }
-        let names = CacheSettings { query: vec!["a\n".into()], headers: vec!["x y".into()], ..good.clone() };
+        let names = CacheSettings {
+            query: vec!["a\n".into()],
+            headers: vec!["x y".into()],
+            ..good.clone()
+        };
         assert_eq!(fields(&names, Method::Get), ["cacheQuery", "cacheHeaders"]);
         let any = CacheSettings { headers: vec![ANY.into()], ..good };
         assert_eq!(fields(&any, Method::Get), ["cacheHeaders"]);

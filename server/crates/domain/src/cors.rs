@@ -95,10 +95,7 @@ fn parse_origin(text: &str) -> Option<AllowedOrigin> {
     let port = port.filter(|port| !matches!((scheme, port), ("http", 80) | ("https", 443)));
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
     Some(if is_wildcard {
-        AllowedOrigin::Subdomains {
-            start: format!("{scheme}://"),
-            end: format!(".{host}{port}"),
-        }
+        AllowedOrigin::Subdomains { start: format!("{scheme}://"), end: format!(".{host}{port}") }
     } else {
         AllowedOrigin::One(format!("{scheme}://{host}{port}"))
     })
@@ -244,9 +241,21 @@ mod tests {
             assert_eq!(origin(typed).to_string(), kept, "{typed}");
         }
         for bad in [
-            "", "null", "example.com", "https://", "https://example.com/", "https://a.com/path",
-            "https://*", "https://a.*.com", "https://u@a.com", "https://a.com:0", "https://a.com:99999",
-            "https://a..com", "https://例子.com", "https://*.[::1]", "https://a b.com",
+            "",
+            "null",
+            "example.com",
+            "https://",
+            "https://example.com/",
+            "https://a.com/path",
+            "https://*",
+            "https://a.*.com",
+            "https://u@a.com",
+            "https://a.com:0",
+            "https://a.com:99999",
+            "https://a..com",
+            "https://例子.com",
+            "https://*.[::1]",
+            "https://a b.com",
         ] {
             assert!(bad.parse::<AllowedOrigin>().is_err(), "{bad}");
         }

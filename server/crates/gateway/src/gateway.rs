@@ -2,6 +2,7 @@
 
 use crate::{
     Connection, GatewayBody, GatewaySettings, RequestBody, Snapshot, TrafficDelta,
+    cache::ResponseCache,
     context::RequestContext,
     filter::access_auth::{HeldBodies, Nonces},
     filter::rate_limit::RateLimiting,
@@ -68,6 +69,7 @@ pub(crate) struct Shared {
     pub(crate) nonces: Nonces,
     pub(crate) held_bodies: Arc<HeldBodies>,
     pub(crate) dialer: Dialer,
+    pub(crate) cache: Arc<ResponseCache>,
     pub(crate) log_limit: LogLimit,
     pub(crate) rate_limiting: RateLimiting,
     pub(crate) trusted_proxies: IpSet,
@@ -101,6 +103,7 @@ impl Gateway {
             nonces: Nonces::new(settings.nonce_capacity, settings.clock_skew.as_secs()),
             held_bodies: HeldBodies::new(settings.held_limit.max(settings.body_limit)),
             dialer,
+            cache: Arc::new(ResponseCache::new(settings.cache_size)),
             log_limit: LogLimit::new(1000),
             rate_limiting: RateLimiting::new(settings.group_limit, settings.limited_addresses),
             trusted_proxies: IpSet::new(&settings.trusted_proxies),
@@ -118,6 +121,7 @@ impl Gateway {
     /// Serves `snapshot` from now on. Calls in flight end with the one they began with.
     pub fn replace(&self, snapshot: Snapshot) {
         self.shared.snapshot.store(Arc::new(snapshot));
+        self.shared.cache.sweep();
     }
 
     /// What is served now.

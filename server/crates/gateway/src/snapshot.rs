@@ -2,7 +2,9 @@
 
 mod backend_rule;
 mod backend_signer;
+pub(crate) mod cache_policy;
 mod caller;
+pub(crate) mod cors;
 mod deployment;
 mod key;
 pub(crate) mod mapping;

@@ -69,7 +69,7 @@ pub(crate) async fn open(
     let response = answered.map_err(|failure| failure.into_refusal(None))?;
     context.upstream_latency = Some(sent_at.elapsed());
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        return proxy::pass_on(context, (upstream, mapping), response, connection);
+        return proxy::pass_on(context, (upstream, route), response, connection);
     }
     if !headers::asks_for_websocket(response.headers()) {
         return Err(Refusal::UpstreamInvalid("it switched to another protocol".into()));

@@ -137,13 +137,7 @@ fn tells_each_setting_of_a_cache() {
     let changes = fields(&before.definition, &after.definition);
     let told: Vec<(&str, Option<&str>)> =
         changes.iter().map(|change| (change.field.as_str(), change.after.as_deref())).collect();
-    assert_eq!(
-        told,
-        [
-            ("cache.query", Some("limit")),
-            ("cache.seconds", Some("60")),
-        ]
-    );
+    assert_eq!(told, [("cache.query", Some("limit")), ("cache.seconds", Some("60")),]);
 }
 
 #[test]

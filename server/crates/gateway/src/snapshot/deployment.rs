@@ -3,12 +3,15 @@
 use super::{
     backend_rule::{self, BackendRule},
     backend_signer::BackendSigner,
+    cache_policy::CachePolicy,
     caller::CallerNumber,
+    cors::Cors,
     mapping::Mapping,
     rate_policy::RatePolicy,
     sample::Sample,
 };
 use crate::{
+    cache::Scope as CacheScope,
     filter::ip_list::IpList,
     limiter::Scope,
     route::matcher::{Routes, RoutesBuilder},
@@ -17,7 +20,7 @@ use crate::{
 };
 use domain::{
     Api, ApiGroupId, ApiId, AuthType, BackendAddress, BackendConfig, BackendService, Environment,
-    PublishedDeployment, Region, RevisionNumber, api::ApiBackend as ApiBackendChoice,
+    PublishedDeployment, Region, ReleaseId, RevisionNumber, api::ApiBackend as ApiBackendChoice,
 };
 use signing::RequestDate;
 use std::{collections::HashMap, sync::Arc};
@@ -53,6 +56,8 @@ pub(crate) struct CompiledApi {
     pub(crate) backend: ApiBackend,
     /// What its backend is sent instead, and the like of its answer.
     pub(crate) mapping: Option<Box<Mapping>>,
+    /// How its answers are kept; `None`: not at all.
+    pub(crate) cache: Option<Box<CachePolicy>>,
     /// There when the rules of dynamic routing act on it.
     pub(crate) routed: Option<Routed>,
 }
@@ -99,6 +104,12 @@ pub(crate) struct Deployment {
     pub(crate) ceiling: Arc<Scope>,
     /// What forwarded requests are signed with.
     pub(crate) signer: Option<BackendSigner>,
+    /// Which pages of other origins may call; `None`: their browsers are told what the backend says.
+    pub(crate) cors: Option<Box<Cors>>,
+    /// Whether answers are compressed for callers that take it.
+    pub(crate) compresses: bool,
+    /// What is kept of its answers; the same as long as the release is. `None` where no API's are.
+    pub(crate) cache_scope: Option<CacheScope>,
     /// Who may call, sorted.
     callers: Box<[CallerNumber]>,
 }
@@ -125,9 +136,11 @@ impl Deployment {
             })?;
             let backend = upstreams.backend_of(api, &published.backend)?;
             let mapping = Mapping::of(&api.definition, prefix)?.map(Box::new);
+            let cache = api.definition.cache.as_ref().map(CachePolicy::compile);
+            let cache = cache.transpose()?.map(Box::new);
             let (name, routed) = (api.definition.name.as_str().into(), routed(api, &published));
             let label = labels.of(Some(&api.id));
-            apis.push(CompiledApi { label, name, backend, mapping, routed });
+            apis.push(CompiledApi { label, name, backend, mapping, cache, routed });
         }
         let rules = upstreams.rules(&published.policies.routes)?;
         let mut callers: Box<[CallerNumber]> =
@@ -153,6 +166,9 @@ impl Deployment {
                     &today,
                 ))
             }),
+            cache_scope: cache_scope(&apis, &published.release_id, before),
+            compresses: settings.answers.compression,
+            cors: settings.answers.cors.as_ref().map(Cors::compile).transpose()?.map(Box::new),
             auth_type: settings.auth_type,
             strict_signatures: settings.strict_signatures,
             api_group_id: published.api_group_id,
@@ -170,6 +186,20 @@ impl Deployment {
     pub(crate) fn admits(&self, caller: CallerNumber) -> bool {
         self.callers.binary_search(&caller).is_ok()
     }
+}
+
+/// What is kept of answers stays when something else than the release is another one.
+fn cache_scope(
+    apis: &[CompiledApi],
+    release: &ReleaseId,
+    before: Option<&Deployment>,
+) -> Option<CacheScope> {
+    let keeps = apis.iter().any(|api| api.cache.is_some());
+    let before = before.and_then(|before| before.cache_scope.as_ref());
+    keeps.then(|| match before.filter(|scope| ***scope == *release) {
+        Some(scope) => Arc::clone(scope),
+        None => Arc::new(release.clone()),
+    })
 }
 
 /// What the rules need to know of an API; `None` when there are none, or it has a backend of its own.

@@ -5,7 +5,10 @@
 mod backend_routes;
 mod backend_signature;
 mod bodies;
+mod cache;
 mod callers;
+mod compression;
+mod cors;
 mod failures;
 mod forwarding;
 mod headers;

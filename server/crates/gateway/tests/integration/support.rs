@@ -48,6 +48,7 @@ pub(crate) fn api(name: &str, route: &str) -> Api {
             response_body: Body::default(),
             backend: ApiBackend::Deployment,
             mapping: domain::ApiMapping::default(),
+            cache: None,
         },
         updated_at: Timestamp(0),
     }
@@ -75,6 +76,7 @@ pub(crate) fn petstore(environment: Environment, backend: BackendService) -> Pub
         api_group_id: GROUP.parse().unwrap(),
         region: Region::CnNorth1,
         environment,
+        release_id: "rel-000000000001".parse().unwrap(),
         revision: "0.0.1".parse().unwrap(),
         content: GroupContent::new(settings, apis),
         backend,

@@ -6,8 +6,8 @@ use crate::support::{
     try_insert_group,
 };
 use domain::{
-    AnswerSettings, ApiGroup, ApiGroupPatch, ApiGroupSummary, CorsSettings, Environment, GroupSettings, PageQuery, Region,
-    Timestamp, monitor::Traffic,
+    AnswerSettings, ApiGroup, ApiGroupPatch, ApiGroupSummary, CorsSettings, Environment,
+    GroupSettings, PageQuery, Region, Timestamp, monitor::Traffic,
 };
 use std::slice::from_ref;
 use store::{StoreError, Unique, access_auths, api_groups, apis, traffic};

@@ -16,6 +16,7 @@ fn api(method: Method, path: &str, match_type: MatchType) -> ApiDefinition {
         response_body: Body::default(),
         backend: ApiBackend::Deployment,
         mapping: domain::ApiMapping::default(),
+        cache: None,
     }
 }
 
