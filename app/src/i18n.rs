@@ -4,6 +4,7 @@
 pub mod access_auths;
 pub mod access_keys;
 pub mod accounts;
+pub mod answers;
 pub mod api_groups;
 pub mod apis;
 pub mod backend_configs;
@@ -49,6 +50,8 @@ pub struct Texts {
     pub overview: &'static overview::Overview,
     /// API groups: list, form, details.
     pub api_groups: &'static api_groups::ApiGroups,
+    /// How calls are answered.
+    pub answers: &'static answers::Answers,
     /// Around the pages of one group: header, tabs, details.
     pub group_pages: &'static group_pages::GroupPages,
     /// APIs: list, form, import.
@@ -87,6 +90,7 @@ static EN: Texts = Texts {
     accounts: &accounts::EN,
     overview: &overview::EN,
     api_groups: &api_groups::EN,
+    answers: &answers::EN,
     group_pages: &group_pages::EN,
     apis: &apis::EN,
     revisions: &revisions::EN,
@@ -110,6 +114,7 @@ static ZH: Texts = Texts {
     accounts: &accounts::ZH,
     overview: &overview::ZH,
     api_groups: &api_groups::ZH,
+    answers: &answers::ZH,
     group_pages: &group_pages::ZH,
     apis: &apis::ZH,
     revisions: &revisions::ZH,

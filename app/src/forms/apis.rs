@@ -1,7 +1,9 @@
 //! The form of an API.
 
+mod cache;
 mod mapping;
 
+pub use cache::CacheForm;
 pub use mapping::{BackendParameterRow, HeaderChangeRow, MappingForm};
 
 use super::{field, trimmed};
@@ -68,6 +70,8 @@ pub struct ApiForm {
     pub backend_url: String,
     /// What is mapped.
     pub mapping: MappingForm,
+    /// How answers are kept.
+    pub cache: CacheForm,
 }
 
 impl Default for ApiForm {
@@ -86,6 +90,7 @@ impl Default for ApiForm {
             backend: "deployment".into(),
             backend_url: String::new(),
             mapping: MappingForm::default(),
+            cache: CacheForm::default(),
         }
     }
 }
@@ -105,6 +110,7 @@ impl ApiForm {
         let response_body = body("resBody", &self.response, &mut violations);
         let backend = self.backend(&mut violations);
         let mapping = self.mapping.parse(&mut violations);
+        let cache = self.cache.parse(&mut violations);
         violations.extend(domain::api::check_api_name(self.name.trim()));
         let (Some(method), Some(path), Some(match_type), Some(backend)) =
             (method, path, match_type, backend)
@@ -122,6 +128,7 @@ impl ApiForm {
             response_body,
             backend,
             mapping,
+            cache,
         };
         let typed = definition.parameters.len();
         definition.complete_path_parameters();
@@ -262,6 +269,7 @@ impl From<&Api> for ApiForm {
             backend: backend.into(),
             backend_url,
             mapping: (&definition.mapping).into(),
+            cache: definition.cache.as_ref().into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The fields of an API's form, section by section.
 
 use super::{
+    cache_fields::CacheSection,
     list::full_path,
     mapping_fields::MappingSection,
     parameter_rows::ParameterRows,
@@ -72,6 +73,7 @@ pub(super) fn ApiFields(
         <BodySection words=response fields=response_fields typed_kind=response_kind/>
         <BackendSection initial=initial.clone() backend/>
         <MappingSection initial=initial.mapping/>
+        <CacheSection initial=initial.cache/>
     }
 }
 

@@ -103,6 +103,7 @@ mod tests {
             response_body: Body::default(),
             backend: ApiBackend::Deployment,
             mapping: domain::ApiMapping::default(),
+            cache: None,
         };
         definition.complete_path_parameters();
         Api { id: ApiId::from_random([1; 12]), definition, updated_at: Timestamp(0) }
