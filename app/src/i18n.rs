@@ -4,6 +4,7 @@
 pub mod access_auths;
 pub mod access_keys;
 pub mod accounts;
+pub mod answers;
 pub mod api_groups;
 pub mod apis;
 pub mod backend_configs;
@@ -54,6 +55,8 @@ pub struct Texts {
     pub search: &'static search::Search,
     /// API groups: list, form, details.
     pub api_groups: &'static api_groups::ApiGroups,
+    /// How calls are answered.
+    pub answers: &'static answers::Answers,
     /// Around the pages of one group: header, tabs, details.
     pub group_pages: &'static group_pages::GroupPages,
     /// APIs: list, form, import.
@@ -97,6 +100,7 @@ static EN: Texts = Texts {
     overview: &overview::EN,
     search: &search::EN,
     api_groups: &api_groups::EN,
+    answers: &answers::EN,
     group_pages: &group_pages::EN,
     apis: &apis::EN,
     revisions: &revisions::EN,
@@ -123,6 +127,7 @@ static ZH: Texts = Texts {
     overview: &overview::ZH,
     search: &search::ZH,
     api_groups: &api_groups::ZH,
+    answers: &answers::ZH,
     group_pages: &group_pages::ZH,
     apis: &apis::ZH,
     revisions: &revisions::ZH,

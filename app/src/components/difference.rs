@@ -147,12 +147,19 @@ pub fn FieldTable(
 
 /// A setting of the group in the words of its form.
 fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
-    let (groups, pages) = (texts.api_groups, texts.group_pages);
+    let (groups, pages, answers) = (texts.api_groups, texts.group_pages, texts.answers);
     let name = match change.field.as_str() {
         "prefix" => groups.prefix_label,
         "authType" => groups.auth_type,
         "stripPrefix" => pages.strip_prefix,
         "strictSignatures" => pages.strict,
+        "corsOrigins" => answers.origins,
+        "corsMethods" => answers.methods,
+        "corsHeaders" => answers.headers,
+        "corsExposedHeaders" => answers.exposed_headers,
+        "corsCredentials" => answers.credentials,
+        "corsMaxAge" => answers.max_age,
+        "compression" => answers.compression_name,
         BACKEND_FIELD => texts.deployments.publishing.backend,
         other => {
             let of_backend = other.strip_prefix(BACKEND_FIELD).and_then(|it| it.strip_prefix('.'));
@@ -165,8 +172,12 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
                 groups.auth_signature.to_owned()
             }
             ("authType", value) if value == AuthType::None.as_str() => groups.auth_none.to_owned(),
-            ("stripPrefix" | "strictSignatures", "true") => pages.yes.to_owned(),
-            ("stripPrefix" | "strictSignatures", "false") => pages.no.to_owned(),
+            ("stripPrefix" | "strictSignatures" | "corsCredentials" | "compression", "true") => {
+                pages.yes.to_owned()
+            }
+            ("stripPrefix" | "strictSignatures" | "corsCredentials" | "compression", "false") => {
+                pages.no.to_owned()
+            }
             ("backend.balancing", value) => texts.backends.balancing_shown(value),
             (BACKEND_FIELD, "mock") => texts.deployments.publishing.backend_mock.to_owned(),
             (_, value) => value.to_owned(),

@@ -5,6 +5,7 @@ mod choice;
 mod guard;
 mod text;
 
+pub(crate) use choice::ticked_at_first;
 pub use choice::{Checkbox, Choice, RadioGroup, Select};
 pub(crate) use guard::guard_unsaved;
 pub use text::{TextArea, TextField, escaped};

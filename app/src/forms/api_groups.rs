@@ -1,5 +1,10 @@
 //! The form of an API group.
 
+mod answers;
+
+pub use answers::AnswersForm;
+pub(crate) use answers::entries;
+
 use super::{field, trimmed};
 use domain::{
     ApiGroup, ApiGroupPatch, AuthType, DomainError, GroupSettings, NewApiGroup, Region,
@@ -23,6 +28,8 @@ pub struct ApiGroupForm {
     pub strip_prefix: String,
     /// `true` when the box is ticked; absent otherwise.
     pub strict_signatures: String,
+    /// How calls are answered.
+    pub answers: AnswersForm,
 }
 
 impl Default for ApiGroupForm {
@@ -34,6 +41,7 @@ impl Default for ApiGroupForm {
             auth_type: AuthType::default().as_str().to_owned(),
             strip_prefix: String::new(),
             strict_signatures: String::new(),
+            answers: AnswersForm::default(),
         }
     }
 }
@@ -51,13 +59,16 @@ impl ApiGroupForm {
             auth_type: auth_type.unwrap_or_default(),
             strip_prefix: self.strip_prefix == "true",
             strict_signatures: self.strict_signatures == "true",
+            answers: self.answers.parse(&mut violations),
         };
         let patch = ApiGroupPatch {
             name: trimmed(&self.name),
             description: trimmed(&self.description),
             settings,
         };
-        let rules: Vec<DomainError> = patch.validate().err().unwrap_or_default();
+        let mut rules: Vec<DomainError> = patch.validate().err().unwrap_or_default();
+        // What could not be read at all broke no other rule.
+        rules.retain(|rule| violations.iter().all(|known| known.field != rule.field));
         check(rules.into_iter().chain(violations).collect()).map(|()| patch)
     }
 
@@ -80,6 +91,7 @@ impl From<&ApiGroup> for ApiGroupForm {
             auth_type: group.settings.auth_type.as_str().to_owned(),
             strip_prefix: ticked(group.settings.strip_prefix),
             strict_signatures: ticked(group.settings.strict_signatures),
+            answers: (&group.settings.answers).into(),
         }
     }
 }

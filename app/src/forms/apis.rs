@@ -1,7 +1,9 @@
 //! The form of an API.
 
+mod cache;
 mod mapping;
 
+pub use cache::CacheForm;
 pub use mapping::{BackendParameterRow, HeaderChangeRow, MappingForm};
 
 use super::{field, limits::LimitsForm, trimmed};
@@ -70,6 +72,8 @@ pub struct ApiForm {
     pub mapping: MappingForm,
     /// How long its backend may take and how often it is tried.
     pub limits: LimitsForm,
+    /// How answers are kept.
+    pub cache: CacheForm,
 }
 
 impl Default for ApiForm {
@@ -89,6 +93,7 @@ impl Default for ApiForm {
             backend_url: String::new(),
             mapping: MappingForm::default(),
             limits: LimitsForm::default(),
+            cache: CacheForm::default(),
         }
     }
 }
@@ -109,6 +114,7 @@ impl ApiForm {
         let backend = self.backend(&mut violations);
         let mapping = self.mapping.parse(&mut violations);
         let limits = self.limits.parse(&mut violations);
+        let cache = self.cache.parse(&mut violations);
         violations.extend(domain::api::check_api_name(self.name.trim()));
         let (Some(method), Some(path), Some(match_type), Some(backend)) =
             (method, path, match_type, backend)
@@ -127,6 +133,7 @@ impl ApiForm {
             backend,
             mapping,
             limits,
+            cache,
         };
         let typed = definition.parameters.len();
         definition.complete_path_parameters();
@@ -268,6 +275,7 @@ impl From<&Api> for ApiForm {
             backend_url,
             mapping: (&definition.mapping).into(),
             limits: definition.limits.into(),
+            cache: definition.cache.as_ref().into(),
         }
     }
 }

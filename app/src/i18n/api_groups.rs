@@ -98,7 +98,7 @@ pub const EN: ApiGroups = ApiGroups {
     strict_help: "Refuses signatures that leave a byte of path or query unsigned, as some older clients make them, and bodies whose SHA-256 is not signed. Bodies are then read whole before they are forwarded.",
     strip_prefix: "Leave the prefix out of the path that the backend sees",
     strip_prefix_help: "Otherwise the backend gets the path as it was called.",
-    settings_take_effect: "Path prefix, authorization type and strict signatures take effect with the next publish.",
+    settings_take_effect: "All but name and description takes effect with the next publish.",
     creating: "Creating…",
     created_title: "API group created",
     created_recorded: |name, version| {
@@ -162,7 +162,7 @@ pub const ZH: ApiGroups = ApiGroups {
     strict_help: "拒绝未完整签名路径或查询参数的请求（部分旧版客户端如此），以及未对请求体SHA-256签名的请求。启用后，请求体将完整读取后再转发。",
     strip_prefix: "转发到后端时去除路径前缀",
     strip_prefix_help: "不勾选时，后端收到的路径与调用时一致。",
-    settings_take_effect: "路径前缀、授权类型与严格签名在下次发布后生效。",
+    settings_take_effect: "除名称和描述外，修改在下次发布后生效。",
     creating: "正在创建…",
     created_title: "API分组创建成功",
     created_recorded: |name, version| {

@@ -1,5 +1,6 @@
 //! Pages of API groups: the list, the form, and the frame around the pages of one group.
 
+mod answer_fields;
 mod delete;
 mod detail;
 mod form;

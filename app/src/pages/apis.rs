@@ -1,5 +1,6 @@
 //! Pages of APIs: the list of a revision's APIs, the form, the import of a document.
 
+mod cache_fields;
 mod fields;
 mod form;
 mod import;

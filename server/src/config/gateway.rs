@@ -73,6 +73,9 @@ pub struct GatewayConfig {
     pub group_limit: u32,
     /// Client addresses that are remembered at a time for limits per address.
     pub limited_addresses: u32,
+    /// Memory of the response cache, in bytes; 0 for none.
+    #[serde(with = "units::size")]
+    pub cache_size: u64,
     /// Who is believed when it says whom it calls for.
     pub trusted_proxies: AddressList,
     /// Whether trusted proxies say so by the PROXY protocol.
@@ -130,6 +133,7 @@ impl GatewayConfig {
             },
             group_limit: self.group_limit,
             limited_addresses: usize::try_from(self.limited_addresses).unwrap_or(usize::MAX),
+            cache_size: self.cache_size,
             trusted_proxies: self.trusted_proxies.ranges().to_vec(),
             proxy_protocol: self.proxy_protocol,
             ..GatewaySettings::default()
@@ -178,6 +182,7 @@ impl Default for GatewayConfig {
             group_header: GroupHeader::Loopback,
             group_limit: 500,
             limited_addresses: 65_536,
+            cache_size: 64 << 20,
             trusted_proxies: AddressList::default(),
             proxy_protocol: false,
         }

@@ -144,6 +144,12 @@ pub fn RadioGroup(
     }
 }
 
+/// Whether the box `name` is ticked at first: as it was when the form was sent and refused, else as the page says.
+pub(crate) fn ticked_at_first(name: &str, checked: bool) -> bool {
+    let sent = use_context::<super::FormContext>().filter(super::FormContext::was_sent);
+    sent.map_or(checked, |form| form.typed(name).is_some())
+}
+
 /// A box to tick; sends `true`, or nothing.
 #[component]
 pub fn Checkbox(
@@ -163,9 +169,8 @@ pub fn Checkbox(
     #[prop(optional, into)]
     on_change: Option<Callback<bool>>,
 ) -> impl IntoView {
-    let (state, form) = Field::new(&name, "", &label);
-    let sent = form.filter(super::FormContext::was_sent);
-    let checked = sent.map_or(checked, |form| form.typed(&name).is_some());
+    let (state, _) = Field::new(&name, "", &label);
+    let checked = ticked_at_first(&name, checked);
     let has_rule = !rule.is_empty();
     view! {
         <div class="field">

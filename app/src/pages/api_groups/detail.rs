@@ -9,7 +9,7 @@ use crate::{
     i18n::number,
     paths,
 };
-use domain::{ApiGroupSummary, AuthType, Environment};
+use domain::{AnswerSettings, ApiGroupSummary, AuthType, Environment};
 use leptos::prelude::*;
 
 /// The details of a group.
@@ -57,6 +57,27 @@ fn NextStep(data: GroupData) -> impl IntoView {
     .into_any()
 }
 
+/// How calls are answered.
+#[component]
+fn Answers(settings: AnswerSettings) -> impl IntoView {
+    let texts = use_texts();
+    let (words, pages) = (texts.answers, texts.group_pages);
+    let cors = match settings.cors {
+        None => view! { {words.cors_off} }.into_any(),
+        Some(cors) => {
+            let origins = cors.origins.into_iter().map(|origin| {
+                view! { <li class="font-mono">{origin.to_string()}</li> }
+            });
+            view! { <ul>{origins.collect_view()}</ul> }.into_any()
+        }
+    };
+    let compression = if settings.compression { pages.yes } else { pages.no };
+    view! {
+        <NameValue name=words.cors_name>{cors}</NameValue>
+        <NameValue name=words.compression_name>{compression}</NameValue>
+    }
+}
+
 #[component]
 fn Information(data: GroupData) -> impl IntoView {
     let texts = use_texts();
@@ -95,6 +116,7 @@ fn Information(data: GroupData) -> impl IntoView {
                 <NameValue name=groups.path><code class="font-mono">{path}</code></NameValue>
                 <NameValue name=groups.auth_type><Auth auth_type/></NameValue>
                 {strict}
+                <Answers settings=group.settings.answers.clone()/>
                 <NameValue name=words.strip_prefix>{strip}</NameValue>
                 <NameValue name=words.latest>
                     <a class="link" href=newest>{latest.to_string()}</a>

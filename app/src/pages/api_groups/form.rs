@@ -1,5 +1,6 @@
 //! The form of an API group: create and edit.
 
+use super::answer_fields::AnswerFields;
 use crate::{
     components::{
         Checkbox, Choice, Crumb, FormActions, FormSection, FormSkeleton, LinkButton, Loaded,
@@ -164,6 +165,7 @@ fn GroupFields(
                 rule=words.strict_help
             />
         </FormSection>
+        <AnswerFields initial=form.answers/>
     }
 }
 

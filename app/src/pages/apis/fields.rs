@@ -1,6 +1,7 @@
 //! The fields of an API's form, section by section.
 
 use super::{
+    cache_fields::CacheSection,
     list::full_path,
     mapping_fields::MappingSection,
     parameter_rows::ParameterRows,
@@ -74,6 +75,7 @@ pub(super) fn ApiFields(
         <BackendSection initial=initial.clone() backend/>
         <LimitSection initial=initial.limits/>
         <MappingSection initial=initial.mapping/>
+        <CacheSection initial=initial.cache/>
     }
 }
 

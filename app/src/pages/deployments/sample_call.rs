@@ -104,6 +104,7 @@ mod tests {
             backend: ApiBackend::Deployment,
             mapping: domain::ApiMapping::default(),
             limits: domain::CallLimits::default(),
+            cache: None,
         };
         definition.complete_path_parameters();
         Api { id: ApiId::from_random([1; 12]), definition, updated_at: Timestamp(0) }

@@ -2,6 +2,7 @@
 
 use crate::{
     backend::BackendAddress,
+    cache::CacheSettings,
     call_limits::CallLimits,
     error::{DomainError, ErrorKind, Violations, check},
     id::ApiId,
@@ -190,6 +191,9 @@ pub struct ApiDefinition {
     /// How long its backend may take and how often it is tried, where that is not as the deployment has it.
     #[serde(default, skip_serializing_if = "CallLimits::is_empty")]
     pub limits: CallLimits,
+    /// How its answers are kept; `None`: not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CacheSettings>,
 }
 
 /// An API of a revision.
@@ -215,6 +219,9 @@ impl ApiDefinition {
         check_body("resBody", &self.response_body, &mut violations);
         self.mapping.check(self.method, &self.path, &self.parameters, &mut violations);
         self.limits.check(&mut violations);
+        if let Some(cache) = &self.cache {
+            cache.check(self.method, &mut violations);
+        }
         check(violations)
     }
 

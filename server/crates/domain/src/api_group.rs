@@ -1,6 +1,7 @@
 //! API groups: the unit of management. A group has a name, a path prefix and its revisions, and lives in one region.
 
 use crate::{
+    answer::AnswerSettings,
     deployment::Environment,
     error::{DomainError, ErrorKind, Violations, check},
     id::{AccountId, ApiGroupId},
@@ -71,6 +72,9 @@ pub struct GroupSettings {
     // Left out while it is off, so that contents that were stored before it came are still the same in bytes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict_signatures: bool,
+    /// How its calls are answered.
+    #[serde(default, skip_serializing_if = "AnswerSettings::is_default")]
+    pub answers: AnswerSettings,
 }
 
 /// An API group.
@@ -143,7 +147,7 @@ pub struct ApiGroupPatch {
 
 impl NewApiGroup {
     /// # Errors
-    /// Every broken rule of `groupName`, `description` and `prefix`.
+    /// Every broken rule of `groupName`, `description`, `prefix` and how calls are answered.
     pub fn validate(&self) -> Result<(), Violations> {
         validate(&self.name, &self.description, &self.settings)
     }
@@ -151,7 +155,7 @@ impl NewApiGroup {
 
 impl ApiGroupPatch {
     /// # Errors
-    /// Every broken rule of `groupName`, `description` and `prefix`.
+    /// Every broken rule of `groupName`, `description`, `prefix` and how calls are answered.
     pub fn validate(&self) -> Result<(), Violations> {
         validate(&self.name, &self.description, &self.settings)
     }
@@ -162,6 +166,7 @@ fn validate(name: &str, description: &str, settings: &GroupSettings) -> Result<(
     violations.extend(check_group_name(name));
     check_length("description", description, DESCRIPTION_MAX, &mut violations);
     violations.extend(check_prefix(&settings.prefix));
+    settings.answers.check(&mut violations);
     check(violations)
 }
 

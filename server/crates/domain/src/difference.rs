@@ -1,5 +1,7 @@
 //! The difference between two contents of a group: APIs added, removed, and changed field by field.
 
+mod answers;
+
 use crate::{
     api::{Api, ApiDefinition, Body, Parameter},
     backend::BackendService,
@@ -173,6 +175,7 @@ fn settings(before: &GroupContent, after: &GroupContent) -> Vec<FieldChange> {
     compare(&mut changes, "stripPrefix", &a.strip_prefix.to_string(), &b.strip_prefix.to_string());
     let strict = [a, b].map(|settings| settings.strict_signatures.to_string());
     compare(&mut changes, "strictSignatures", &strict[0], &strict[1]);
+    answers::settings(&mut changes, &a.answers, &b.answers);
     changes
 }
 
@@ -193,6 +196,7 @@ pub fn fields(before: &ApiDefinition, after: &ApiDefinition) -> Vec<FieldChange>
     mapping(&mut changes, &before.mapping, &after.mapping);
     let limits = |d: &ApiDefinition| serde_json::to_value(d.limits).unwrap_or_default();
     values(&mut changes, "limits", Some(&limits(before)), Some(&limits(after)));
+    answers::cache(&mut changes, before.cache.as_ref(), after.cache.as_ref());
     changes
 }
 

@@ -10,13 +10,16 @@ pub mod timestamp;
 pub mod access_auth;
 pub mod access_key;
 pub mod account;
+pub mod answer;
 pub mod api;
 pub mod api_group;
 pub mod backend;
 pub mod backend_config;
 pub mod backend_signature;
 pub mod balanced_backend;
+pub mod cache;
 pub mod call_limits;
+pub mod cors;
 pub mod deployment;
 pub mod difference;
 pub mod import;
@@ -47,6 +50,7 @@ pub use access_auth::{
 };
 pub use access_key::{AccessKey, NewAccessKey, RevealedAccessKey};
 pub use account::{Account, AccountState, NewAccount, Role};
+pub use answer::AnswerSettings;
 pub use api::{
     Api, ApiBackend, ApiDefinition, Body, BodyType, MatchType, Method, Parameter,
     ParameterLocation, ParameterType,
@@ -62,8 +66,10 @@ pub use backend_signature::{
 pub use balanced_backend::{
     ActiveCheck, BalancedBackend, Balancing, PassiveCheck, Target, TargetHealth, TargetStatus,
 };
+pub use cache::CacheSettings;
 pub use call_limits::CallLimits;
 pub use caller_id::{CallerId, KeyId};
+pub use cors::{AllowedOrigin, CorsSettings};
 pub use deployment::{
     Deployment, DeploymentView, Environment, NewPublish, PublishPreview, Published, Release,
     ReleaseAction,

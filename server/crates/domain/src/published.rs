@@ -6,7 +6,7 @@ use crate::{
     backend_signature::BackendSigningKey,
     caller_id::{CallerId, KeyId},
     deployment::Environment,
-    id::{AccountId, ApiGroupId, DeploymentId},
+    id::{AccountId, ApiGroupId, DeploymentId, ReleaseId},
     ip_policy::IpRules,
     rate_limit_policy::RateLimits,
     region::Region,
@@ -25,6 +25,8 @@ pub struct PublishedDeployment {
     pub region: Region,
     /// Where.
     pub environment: Environment,
+    /// What runs: another one with every publish and switch.
+    pub release_id: ReleaseId,
     /// The revision's number.
     pub revision: RevisionNumber,
     /// Settings and APIs of the release that runs.

@@ -1,6 +1,6 @@
 //! The bodies that pass through, as the caller's side sees them.
 
-use crate::{record::Record, upstream::Download};
+use crate::{passing::Passing, record::Record, upstream::Download};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, combinators::UnsyncBoxBody};
@@ -8,7 +8,7 @@ use hyper::body::Incoming;
 use std::{
     fmt,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 /// Why a body broke off.
@@ -128,6 +128,8 @@ impl fmt::Debug for RequestBody {
 /// An answer's body. Its end (or its being dropped) is what ends the record of the call.
 pub struct GatewayBody {
     kind: AnswerKind,
+    /// What it goes through on its way.
+    passing: Option<Box<Passing>>,
     record: Option<Record>,
 }
 
@@ -144,16 +146,20 @@ impl GatewayBody {
     /// A body that is there already.
     pub(crate) fn held(bytes: Bytes, record: Option<Record>) -> Self {
         let kind = if bytes.is_empty() { AnswerKind::Empty } else { AnswerKind::Held(bytes) };
-        let mut body = Self { kind, record };
+        let mut body = Self { kind, passing: None, record };
         // What happens to it on the wire is not the gateway's to see: it counts as sent.
         body.edit_record(Record::end);
         body
     }
 
-    /// A body that comes from a backend.
-    pub(crate) fn upstream(mut download: Download, record: Option<Record>) -> Self {
+    /// A body that comes from a backend, and what it goes through on its way.
+    pub(crate) fn upstream(
+        mut download: Download,
+        passing: Option<Box<Passing>>,
+        record: Option<Record>,
+    ) -> Self {
         if !download.is_complete() {
-            return Self { kind: AnswerKind::Upstream(download), record };
+            return Self { kind: AnswerKind::Upstream(download), passing, record };
         }
         download.release(record.as_ref());
         Self::held(Bytes::new(), record)
@@ -165,13 +171,33 @@ impl GatewayBody {
         }
     }
 
-    /// The backend's answer is over: its connection can be used again.
-    fn end_download(&mut self) {
-        if let AnswerKind::Upstream(download) = &mut self.kind {
-            download.release(self.record.as_ref());
+    /// The next piece, as it goes in.
+    fn poll_source(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let download = match &mut self.kind {
+            AnswerKind::Empty => return Poll::Ready(None),
+            AnswerKind::Held(bytes) => {
+                let bytes = std::mem::take(bytes);
+                self.kind = AnswerKind::Empty;
+                return Poll::Ready(Some(Ok(Frame::data(bytes))));
+            }
+            AnswerKind::Upstream(download) => download,
+        };
+        let frame = ready!(download.poll_frame(context));
+        let is_last = match &frame {
+            Some(Ok(frame)) => download.is_complete() || frame.is_trailers(),
+            Some(Err(_)) | None => true,
+        };
+        if is_last {
+            if !matches!(frame, Some(Err(_))) {
+                // The backend's answer is over: its connection can be used again.
+                download.release(self.record.as_ref());
+            }
+            self.kind = AnswerKind::Empty;
         }
-        self.kind = AnswerKind::Empty;
-        self.edit_record(Record::end);
+        Poll::Ready(frame)
     }
 }
 
@@ -183,47 +209,46 @@ impl Body for GatewayBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let download = match &mut self.kind {
-            AnswerKind::Empty => return Poll::Ready(None),
-            AnswerKind::Held(bytes) => {
-                let bytes = std::mem::take(bytes);
-                self.kind = AnswerKind::Empty;
-                self.edit_record(|record| record.bytes_out += bytes.len() as u64);
-                return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        let frame = match self.passing.take() {
+            None => self.poll_source(context),
+            Some(mut passing) => {
+                let frame = passing.poll(context, |context| {
+                    let frame = self.poll_source(context);
+                    (frame, matches!(self.kind, AnswerKind::Empty))
+                });
+                self.passing = Some(passing);
+                frame
             }
-            AnswerKind::Upstream(download) => download,
         };
-        match download.poll_frame(context) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(None) => {
-                self.end_download();
-                Poll::Ready(None)
-            }
-            Poll::Ready(Some(Ok(frame))) => {
-                // Whoever writes the body out may not ask again after its last frame.
-                let is_last = download.is_complete() || frame.is_trailers();
-                if let Some(data) = frame.data_ref() {
-                    let length = data.len() as u64;
-                    self.edit_record(|record| record.bytes_out += length);
-                }
-                if is_last {
-                    self.end_download();
-                }
-                Poll::Ready(Some(Ok(frame)))
-            }
-            Poll::Ready(Some(Err(error))) => {
-                self.kind = AnswerKind::Empty;
+        let frame = ready!(frame);
+        match &frame {
+            Some(Err(_)) => {
+                (self.kind, self.passing) = (AnswerKind::Empty, None);
                 self.edit_record(Record::break_off);
-                Poll::Ready(Some(Err(error)))
+                return Poll::Ready(frame);
             }
+            Some(Ok(frame)) => {
+                let length = frame.data_ref().map_or(0, Bytes::len) as u64;
+                self.edit_record(|record| record.bytes_out += length);
+            }
+            None => {}
         }
+        // Whoever writes the body out may not ask again after its last frame.
+        if self.is_end_stream() {
+            self.edit_record(Record::end);
+        }
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
         matches!(self.kind, AnswerKind::Empty)
+            && self.passing.as_ref().is_none_or(|passing| passing.is_done())
     }
 
     fn size_hint(&self) -> SizeHint {
+        if self.passing.as_ref().is_some_and(|passing| !passing.keeps_length()) {
+            return SizeHint::default();
+        }
         match &self.kind {
             AnswerKind::Empty => SizeHint::with_exact(0),
             AnswerKind::Held(bytes) => SizeHint::with_exact(bytes.len() as u64),

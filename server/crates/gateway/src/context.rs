@@ -2,7 +2,10 @@
 
 use crate::{
     Connection, Snapshot,
+    cache::Cached,
+    coding::Coding,
     entry::Entry,
+    filter::cache::Missed,
     gateway::Shared,
     limiter::Standing,
     record::Record,
@@ -36,8 +39,16 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) client: IpAddr,
     /// From *traffic control* on: where the tightest limit of its policy stands, for the answer's headers.
     pub(crate) standing: Option<Standing>,
-    /// From *match route* on: its record, until the answer's body takes it over.
+    /// From *match group* on: its record, until the answer's body takes it over.
     pub(crate) record: Option<Record>,
+    /// Of a group with CORS: what the answer says of the origin of the page that calls; `None` when that may not read it.
+    pub(crate) allowed_origin: Option<HeaderValue>,
+    /// From *response cache* on, where there is one: how the call stands to it.
+    pub(crate) cached: Option<Cached>,
+    /// The same, for what is kept of the answer.
+    pub(crate) missed: Option<Box<Missed>>,
+    /// From *forward* on: what the answer may be compressed with.
+    pub(crate) coding: Option<Coding>,
     /// From *access authorization* on: by whose key it is made.
     pub(crate) caller: Option<Arc<Caller>>,
     /// Where calls are written down: what there is to write of this one, until its record (or its refusal) takes it over.
@@ -63,6 +74,10 @@ impl<'a> RequestContext<'a> {
             client: connection.peer().ip(),
             standing: None,
             record: None,
+            allowed_origin: None,
+            cached: None,
+            missed: None,
+            coding: None,
             caller: None,
             access: None,
             upstream_latency: None,
@@ -86,7 +101,7 @@ impl<'a> RequestContext<'a> {
     }
 
     /// Opens the record of a call to `deployment`.
-    pub(crate) fn begin_record(&mut self, deployment: Arc<Deployment>) -> &mut Record {
-        self.record.insert(Record::open(deployment, Arc::clone(self.worker), self.started))
+    pub(crate) fn begin_record(&mut self, deployment: Arc<Deployment>) {
+        self.record = Some(Record::open(deployment, Arc::clone(self.worker), self.started));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     AccessLog, TraceExport,
+    cache::Cached,
     context::RequestContext,
     snapshot::{Caller, Deployment},
     trace::Trace,
@@ -37,6 +38,8 @@ pub(crate) struct Entry {
     pub(crate) api: Option<usize>,
     pub(crate) upstream_host: Option<HeaderValue>,
     pub(crate) upstream_latency: Option<Duration>,
+    /// How it stood to the response cache, where there is one.
+    pub(crate) cached: Option<Cached>,
     pub(crate) status: u16,
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) bytes_in: u64,
@@ -76,6 +79,7 @@ impl Entry {
             api: None,
             upstream_host: None,
             upstream_latency: None,
+            cached: None,
             status: 0,
             content_type: None,
             bytes_in: 0,
@@ -101,11 +105,12 @@ impl Entry {
         &mut self,
         status: StatusCode,
         headers: &HeaderMap,
-        upstream_latency: Option<Duration>,
+        (upstream_latency, cached): (Option<Duration>, Option<Cached>),
     ) {
         self.status = status.as_u16();
         self.content_type = headers.get(header::CONTENT_TYPE).cloned();
         self.upstream_latency = upstream_latency;
+        self.cached = cached;
     }
 
     /// It was for this group, and for this of its APIs.

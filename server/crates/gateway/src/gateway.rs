@@ -2,6 +2,7 @@
 
 use crate::{
     Connection, GatewayBody, GatewaySettings, RequestBody, Snapshot, TrafficDelta,
+    cache::ResponseCache,
     context::RequestContext,
     filter::access_auth::{HeldBodies, Nonces},
     filter::rate_limit::RateLimiting,
@@ -70,6 +71,7 @@ pub(crate) struct Shared {
     pub(crate) dialer: Dialer,
     /// Of backends that are asked regularly.
     pub(crate) checks: Arc<RunningChecks>,
+    pub(crate) cache: Arc<ResponseCache>,
     pub(crate) log_limit: LogLimit,
     pub(crate) rate_limiting: RateLimiting,
     pub(crate) trusted_proxies: IpSet,
@@ -105,6 +107,7 @@ impl Gateway {
             held_bodies: HeldBodies::new(settings.held_limit.max(settings.body_limit)),
             dialer,
             checks: Arc::default(),
+            cache: Arc::new(ResponseCache::new(settings.cache_size)),
             log_limit: LogLimit::new(1000),
             rate_limiting: RateLimiting::new(settings.group_limit, settings.limited_addresses),
             trusted_proxies: IpSet::new(&settings.trusted_proxies),
@@ -126,6 +129,7 @@ impl Gateway {
     pub fn replace(&self, snapshot: Snapshot) {
         let snapshot = Arc::new(snapshot);
         self.shared.snapshot.store(Arc::clone(&snapshot));
+        self.shared.cache.sweep();
         snapshot.start_checks(&self.shared);
     }
 

@@ -111,6 +111,14 @@ pub(crate) fn from_backend(headers: &mut HeaderMap) {
     headers.reserve(ADDED);
 }
 
+/// Says that an answer depends on the header `name` of its request, unless it says so already.
+pub(crate) fn add_vary(headers: &mut HeaderMap, name: &'static str) {
+    let says = |value| has_token(value, name) || has_token(value, "*");
+    if !headers.get_all(header::VARY).iter().any(says) {
+        headers.append(header::VARY, HeaderValue::from_static(name));
+    }
+}
+
 /// Whether a request asks for its connection to be handed over to WebSocket. `Upgrade` alone is for nobody: without being
 /// named in `Connection` it was left over by somebody before.
 pub(crate) fn asks_for_websocket(headers: &HeaderMap) -> bool {
@@ -215,7 +223,8 @@ fn is_of_gateway(name: &str, value: &HeaderValue) -> bool {
     }
 }
 
-fn is_own_scheme(value: &HeaderValue) -> bool {
+/// Whether an `Authorization` is a signature for the gateway.
+pub(crate) fn is_own_scheme(value: &HeaderValue) -> bool {
     let value = value.as_bytes().trim_ascii_start();
     ALGORITHMS.iter().any(|name| {
         value.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
@@ -225,6 +234,11 @@ fn is_own_scheme(value: &HeaderValue) -> bool {
 /// Whether the caller can do with trailers.
 fn takes_trailers(headers: &HeaderMap) -> bool {
     headers.get_all(header::TE).iter().any(|value| has_token(value, "trailers"))
+}
+
+/// Whether `Cache-Control` has a directive.
+pub(crate) fn has_directive(headers: &HeaderMap, directive: &str) -> bool {
+    headers.get_all(header::CACHE_CONTROL).iter().any(|value| has_token(value, directive))
 }
 
 /// Whether a comma-separated value has a token, parameters aside.

@@ -3,7 +3,9 @@
 
 mod access_log;
 mod body;
+mod cache;
 mod client;
+mod coding;
 mod connection;
 mod context;
 mod entry;
@@ -16,6 +18,7 @@ mod ip_set;
 mod limiter;
 mod log_limit;
 mod metrics;
+mod passing;
 mod pipeline;
 mod proxy;
 mod record;

@@ -7,8 +7,8 @@
 mod targets;
 
 use crate::{
-    Snapshot, gateway::Shared, hash::FastHash, record::Class, route::host::GroupKey,
-    snapshot::Label, traffic::Minute, worker::Worker,
+    Snapshot, cache::ResponseCache, gateway::Shared, hash::FastHash, record::Class,
+    route::host::GroupKey, snapshot::Label, traffic::Minute, worker::Worker,
 };
 use domain::{
     ApiGroupId, Environment,
@@ -64,6 +64,10 @@ pub(crate) struct Counts {
     pub(crate) ejections: AtomicU64,
     /// WebSockets that are open.
     pub(crate) tunnels: AtomicI64,
+    /// Calls of APIs with a cache that were answered from it.
+    pub(crate) cache_hits: AtomicU64,
+    /// Those that were not.
+    pub(crate) cache_misses: AtomicU64,
 }
 
 impl Counts {
@@ -180,6 +184,7 @@ pub(crate) fn render(shared: &Shared, workers: &[Arc<Worker>], totals: &Totals) 
     refused(&mut text, workers);
     connections(&mut text, &shared.connections);
     targets::render(&mut text, shared, (workers, totals));
+    cached(&mut text, workers, &shared.cache);
 
     let sum = |of: fn(&Worker) -> i64| workers.iter().map(|worker| of(worker)).sum::<i64>();
     text.family("paifang_tunnels", "gauge", "WebSockets that are open.");
@@ -280,6 +285,23 @@ fn refused(text: &mut Text, workers: &[Arc<Worker>]) {
     );
     let count = |worker: &Arc<Worker>| worker.counts.unmatched.load(Ordering::Relaxed);
     text.sample("", workers.iter().map(count).sum::<u64>());
+}
+
+fn cached(text: &mut Text, workers: &[Arc<Worker>], cache: &ResponseCache) {
+    text.family(
+        "paifang_cache_requests_total",
+        "counter",
+        "Calls of APIs whose answers are kept: those that a kept answer was there for, and those that it was not.",
+    );
+    let sum = |of: fn(&Counts) -> &AtomicU64| {
+        workers.iter().map(|worker| of(&worker.counts).load(Ordering::Relaxed)).sum::<u64>()
+    };
+    text.sample(r#"{outcome="hit"}"#, sum(|counts| &counts.cache_hits));
+    text.sample(r#"{outcome="miss"}"#, sum(|counts| &counts.cache_misses));
+    text.family("paifang_cache_bytes", "gauge", "Memory of the answers that are kept.");
+    text.sample("", cache.size());
+    text.family("paifang_cache_entries", "gauge", "Answers that are kept.");
+    text.sample("", cache.len());
 }
 
 fn connections(text: &mut Text, connections: &Connections) {

@@ -5,7 +5,7 @@ use crate::{
     client,
     context::RequestContext,
     entry::Entry,
-    filter::{access_auth, backend_route, ip_list, mock, rate_limit},
+    filter::{access_auth, backend_route, cache, cors, ip_list, mock, rate_limit},
     proxy,
     refusal::Refusal,
     respond,
@@ -31,11 +31,17 @@ async fn phases(
     context: &mut RequestContext<'_>,
     request: Request<RequestBody>,
 ) -> Result<Response<GatewayBody>, Refusal> {
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
     context.client =
         client::address(context.connection, &head.headers, &context.gateway.trusted_proxies);
-    // Match route: host → group and environment, path and method → API.
-    let route = route::match_route(context, &head)?;
+    // Match group: host → group and environment.
+    let deployment = route::match_group(context, &head)?;
+    // CORS: a browser that asks whether a page may call is answered here.
+    if let Some(answer) = cors::begin(context, &deployment, &head)? {
+        return Ok(answer);
+    }
+    // Match route: path and method → API.
+    let route = route::match_api(context, deployment, &head)?;
     // What no backend should be sent, no mock is asked with either.
     proxy::check_body(context, &head, &body)?;
     // Dynamic routing: rules of the environment → backend.
@@ -52,6 +58,10 @@ async fn phases(
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
     policies(context, &route)?;
+    // Response cache: what another call was answered.
+    if let Some(answer) = cache::answer(context, (&route, backend), &mut head, &body)? {
+        return Ok(answer);
+    }
     // Forward, signed where the deployment says so, and stream the answer back. The record ends with the answer's body.
     proxy::forward(context, (destination, &route), head, body).await
 }

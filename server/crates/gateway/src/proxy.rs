@@ -2,9 +2,11 @@
 
 use crate::{
     body::{GatewayBody, RequestBody},
+    coding::Coding,
     context::RequestContext,
-    filter::{backend_signature, mapping},
+    filter::{backend_signature, cache, compression, mapping},
     headers::{self, ToBackend},
+    passing::Passing,
     refusal::Refusal,
     respond,
     route::{self, Route},
@@ -12,7 +14,7 @@ use crate::{
     tunnel,
     upstream::{Destination, Sending, Sent, Upload, Upstream, UpstreamConnection},
 };
-use http::{Request, Response, Uri, Version, request, uri};
+use http::{Method, Request, Response, Uri, Version, request, response, uri};
 use http_body::Body as _;
 use hyper::body::Incoming;
 use std::time::Instant;
@@ -34,8 +36,10 @@ pub(crate) async fn forward(
         let opening = tunnel::open(context, (sending, route), head, body);
         return Box::pin(opening).await;
     }
-    let mapping = api.mapping.as_deref();
-    let edits = (route.deployment.stripped_segments, mapping);
+    if route.deployment.compresses && head.method != Method::HEAD {
+        context.coding = Coding::accepted(&head.headers);
+    }
+    let edits = (route.deployment.stripped_segments, api.mapping.as_deref());
     edit_head(context, sending.upstream(), edits, &mut head)?;
     if let Some(signer) = &route.deployment.signer {
         body = backend_signature::sign(context, signer, &mut head, body).await?;
@@ -48,7 +52,7 @@ pub(crate) async fn forward(
     let request = Request::from_parts(head, upload);
     let Sent { response, connection } = sending.send(context, request, progress).await?;
     context.upstream_latency = Some(sent_at.elapsed());
-    pass_on(context, (sending, mapping), response, connection)
+    pass_on(context, (sending, route), response, connection)
 }
 
 /// Streams an answer back.
@@ -57,7 +61,7 @@ pub(crate) async fn forward(
 /// When it is none.
 pub(crate) fn pass_on(
     context: &mut RequestContext<'_>,
-    (sending, mapping): (Sending<'_>, Option<&Mapping>),
+    (sending, route): (Sending<'_>, &Route),
     response: Response<Incoming>,
     connection: Box<UpstreamConnection>,
 ) -> Result<Response<GatewayBody>, Refusal> {
@@ -68,12 +72,28 @@ pub(crate) fn pass_on(
         ));
     }
     headers::from_backend(&mut head.headers);
-    if let Some(mapping) = mapping {
+    if let Some(mapping) = &route.api()?.mapping {
         mapping::answer(mapping, &mut head.headers);
     }
     head.version = Version::HTTP_11;
+    let passing = if body.is_end_stream() { None } else { passing(context, route, &mut head) };
     let body = connection.download(body, sending.into_source());
-    Ok(respond::forwarded(context, head, body))
+    Ok(respond::forwarded(context, head, body, passing))
+}
+
+/// What the answer's body goes through on its way; the head then says so.
+fn passing(
+    context: &mut RequestContext<'_>,
+    route: &Route,
+    head: &mut response::Parts,
+) -> Option<Box<Passing>> {
+    let compresses = route.deployment.compresses;
+    let encoder = compresses.then(|| compression::begin(context.coding, head)).flatten();
+    let copying = context.missed.take().and_then(|missed| {
+        let policy = route.api().ok()?.cache.as_deref()?;
+        cache::copy(context, *missed, (policy, head))
+    });
+    Passing::new(encoder, copying)
 }
 
 /// Makes the received head the forwarded one.

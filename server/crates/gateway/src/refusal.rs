@@ -13,6 +13,8 @@ pub(crate) enum Refusal {
     Access(Cow<'static, str>, Option<Box<SignatureDetails>>),
     /// Calls from this address may not pass.
     AddressNotAllowed,
+    /// Pages of that origin may not call.
+    OriginNotAllowed,
     /// A limit lets no more calls pass now.
     RateLimited {
         /// Which one, in the documented form.
@@ -78,6 +80,7 @@ impl Refusal {
             Self::BadRequest(message) => (400, "HTTP_BAD_REQUEST", message),
             Self::Access(message, _) => (401, "ACCESS_ERROR", message),
             Self::AddressNotAllowed => (403, "HTTP_FORBIDDEN", "Your IP address is not allowed"),
+            Self::OriginNotAllowed => (403, "HTTP_FORBIDDEN", "This origin is not allowed"),
             Self::RateLimited { message, .. } => (429, "HTTP_RATE_LIMIT_EXCEEDED", message),
             Self::HttpsOnly { keeps_method: false, .. } => {
                 (301, "HTTP_MOVED_PERMANENTLY", "This domain is called by HTTPS")

@@ -3,6 +3,8 @@
 use crate::{
     body::GatewayBody,
     context::RequestContext,
+    filter::cors,
+    passing::Passing,
     record::Record,
     refusal::{Refusal, SignatureDetails},
     request_id,
@@ -18,6 +20,8 @@ use std::{
 
 /// The call's id, to the caller and to the backend.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-jdcloud-request-id");
+/// Whether the answer was kept, where answers are.
+const CACHE: HeaderName = HeaderName::from_static("x-jdcloud-cache");
 /// Where the tightest limit of a rate limit policy stands.
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
@@ -39,14 +43,15 @@ static MILLISECONDS: LazyLock<Vec<HeaderValue>> = LazyLock::new(|| {
         .collect()
 });
 
-/// An answer of the backend, to be streamed.
+/// An answer of the backend, to be streamed, and what its body goes through.
 pub(crate) fn forwarded(
     context: &mut RequestContext<'_>,
     mut head: response::Parts,
     body: Download,
+    passing: Option<Box<Passing>>,
 ) -> Response<GatewayBody> {
     complete(context, &mut head.headers, head.status);
-    Response::from_parts(head, GatewayBody::upstream(body, context.record.take()))
+    Response::from_parts(head, GatewayBody::upstream(body, passing, context.record.take()))
 }
 
 /// An answer after which the connection speaks another protocol, and the record of what then passes.
@@ -81,7 +86,22 @@ pub(crate) fn held(
     content_type: HeaderValue,
     body: Bytes,
 ) -> Response<GatewayBody> {
-    answer(context, StatusCode::OK, content_type, body)
+    answer(context, StatusCode::OK, typed(content_type), body)
+}
+
+/// An answer of the gateway itself that has nothing to say but its headers.
+pub(crate) fn no_content(context: &mut RequestContext<'_>) -> Response<GatewayBody> {
+    answer(context, StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new())
+}
+
+/// An answer that was kept.
+pub(crate) fn kept(
+    context: &mut RequestContext<'_>,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<GatewayBody> {
+    answer(context, status, headers, body)
 }
 
 /// The answer to a call that is refused.
@@ -91,8 +111,8 @@ pub(crate) fn refuse(context: &mut RequestContext<'_>, refusal: &Refusal) -> Res
     context.worker.counts.refuse(word, context.record.is_none());
     let body = envelope(&context.request_id, refusal);
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response =
-        answer(context, status, HeaderValue::from_static("application/json"), body.into());
+    let json = HeaderValue::from_static("application/json");
+    let mut response = answer(context, status, typed(json), body.into());
     if let Refusal::RateLimited { retry_after_seconds, .. } = refusal {
         response.headers_mut().insert(header::RETRY_AFTER, (*retry_after_seconds).into());
     }
@@ -117,11 +137,9 @@ fn envelope(request_id: &HeaderValue, refusal: &Refusal) -> Vec<u8> {
 fn answer(
     context: &mut RequestContext<'_>,
     status: StatusCode,
-    content_type: HeaderValue,
+    mut headers: HeaderMap,
     body: Bytes,
 ) -> Response<GatewayBody> {
-    let mut headers = HeaderMap::with_capacity(8);
-    headers.insert(header::CONTENT_TYPE, content_type);
     complete(context, &mut headers, status);
     if let Some(entry) = context.access.take() {
         // It belongs to no group, so there is no record that would take it along.
@@ -131,6 +149,12 @@ fn answer(
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
+}
+
+fn typed(content_type: HeaderValue) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(8);
+    headers.insert(header::CONTENT_TYPE, content_type);
+    headers
 }
 
 /// Adds the headers that every answer has, and tells the record.
@@ -149,7 +173,15 @@ fn complete(context: &mut RequestContext<'_>, headers: &mut HeaderMap, status: S
     }
     if let Some(entry) = &mut context.access {
         entry.called_by(context.client, context.caller.as_deref());
-        entry.answered(status, headers, upstream);
+        entry.answered(status, headers, (upstream, context.cached));
+    }
+    if let Some(cached) = context.cached {
+        headers.insert(CACHE, HeaderValue::from_static(cached.as_str()));
+    }
+    if let Some(record) = &context.record
+        && let Some(rules) = &record.deployment.cors
+    {
+        cors::finish(rules, context.allowed_origin.as_ref(), headers);
     }
     if let Some(record) = &mut context.record {
         record.status = status.as_u16();

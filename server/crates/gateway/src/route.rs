@@ -39,14 +39,15 @@ impl Route {
     }
 }
 
-/// Finds the deployment and the API of a request, and begins its record.
+/// Finds the deployment that a request is for, and begins its record: from then on the call is counted, whatever becomes of
+/// it.
 ///
 /// # Errors
-/// When nothing is published there, or the path could be read in two ways.
-pub(crate) fn match_route(
+/// When nothing is published there.
+pub(crate) fn match_group(
     context: &mut RequestContext<'_>,
     request: &request::Parts,
-) -> Result<Route, Refusal> {
+) -> Result<Arc<Deployment>, Refusal> {
     let uri_length = request.uri.path_and_query().map_or(0, |target| target.as_str().len());
     if uri_length > context.settings().uri_limit {
         return Err(Refusal::UriTooLong);
@@ -57,11 +58,22 @@ pub(crate) fn match_route(
     https::check_host(context, host)?;
     let (deployment, https_only) = deployment(&context.snapshot, host, &request.headers, by_header)
         .ok_or(Refusal::NotFound)?;
-    // From here on the call is counted, whatever becomes of it.
     context.begin_record(Arc::clone(&deployment));
     if https_only {
         https::redirect(context, request, host)?;
     }
+    Ok(deployment)
+}
+
+/// Finds the API of a deployment that a request is for.
+///
+/// # Errors
+/// When there is none, or the path could be read in two ways.
+pub(crate) fn match_api(
+    context: &mut RequestContext<'_>,
+    deployment: Arc<Deployment>,
+    request: &request::Parts,
+) -> Result<Route, Refusal> {
     let segments = path::split(request.uri.path())
         .map_err(|problem| Refusal::BadRequest(problem.message()))?;
     let api = deployment.routes.find(&segments, &request.method).ok_or(Refusal::NotFound)?;

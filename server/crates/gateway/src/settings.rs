@@ -33,6 +33,8 @@ pub struct GatewaySettings {
     /// How many client addresses are remembered at a time for limits per address, at most 1 KiB each; the least recently
     /// used is forgotten. Default 65,536, from 1 to 16,777,216.
     pub limited_addresses: usize,
+    /// Memory of the response cache, in bytes; 0 for none: then nothing is kept. Default 64 MiB.
+    pub cache_size: u64,
     /// Who is believed when it says in `x-forwarded-for`, or by the PROXY protocol, whom it calls for. Default nobody.
     pub trusted_proxies: Vec<IpRange>,
     /// Whether connections of trusted proxies to the gateway's own listener begin with a header of the PROXY protocol
@@ -62,6 +64,7 @@ impl Default for GatewaySettings {
             pool: PoolSettings::default(),
             group_limit: 500,
             limited_addresses: 65_536,
+            cache_size: 64 << 20,
             trusted_proxies: Vec::new(),
             proxy_protocol: false,
             https_port: None,

@@ -3,7 +3,9 @@
 mod backend_rule;
 mod backend_signer;
 mod backends;
+pub(crate) mod cache_policy;
 mod caller;
+pub(crate) mod cors;
 mod deployment;
 mod domains;
 mod key;

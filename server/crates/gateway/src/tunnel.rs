@@ -73,7 +73,7 @@ pub(crate) async fn open(
     sending.is_answered(context, response.status().as_u16());
     context.upstream_latency = Some(sent_at.elapsed());
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        return proxy::pass_on(context, (sending, mapping), response, connection);
+        return proxy::pass_on(context, (sending, route), response, connection);
     }
     if !headers::asks_for_websocket(response.headers()) {
         return Err(Refusal::UpstreamInvalid("it switched to another protocol".into()));

@@ -8,7 +8,10 @@ use crate::{
         api_groups::{ActiveModel, Column, Entity, Model},
         revisions,
     },
-    query::{contains, direction, lower, narrowed, ordered, parse, plain, search_text},
+    query::{
+        contains, direction, from_json, lower, narrowed, ordered, parse, plain, search_text,
+        to_json,
+    },
     traffic,
 };
 use domain::{
@@ -104,7 +107,7 @@ pub async fn insert(tx: &Tx, group: &ApiGroup) -> Result<(), StoreError> {
         owner_id: Set(group.owner.to_string()),
         region: Set(group.region.to_string()),
         created_at: Set(group.created_at.0),
-        ..changeable(group)
+        ..changeable(group)?
     };
     Entity::insert(row).exec_without_returning(&tx.executor()).await?;
     Ok(())
@@ -128,7 +131,7 @@ pub async fn update(
         updated_at,
         ..before
     };
-    let row = ActiveModel { id: Set(id.to_string()), ..changeable(&group) };
+    let row = ActiveModel { id: Set(id.to_string()), ..changeable(&group)? };
     Entity::update(row).exec(&tx.executor()).await?;
     Ok(group)
 }
@@ -153,20 +156,21 @@ pub async fn delete(tx: &Tx, id: &ApiGroupId) -> Result<Vec<Environment>, StoreE
 }
 
 /// The columns that a person can change.
-fn changeable(group: &ApiGroup) -> ActiveModel {
+fn changeable(group: &ApiGroup) -> Result<ActiveModel, StoreError> {
     let settings = &group.settings;
     let searched = [&group.name, &settings.prefix, &group.description, group.id.as_str()];
-    ActiveModel {
+    Ok(ActiveModel {
         name: Set(group.name.clone()),
         description: Set(group.description.clone()),
         prefix: Set(settings.prefix.clone()),
         auth_type: Set(settings.auth_type.as_str().to_owned()),
         strip_prefix: Set(settings.strip_prefix),
         strict_signatures: Set(settings.strict_signatures),
+        answers: Set(to_json("api_groups.answers", &settings.answers)?),
         search_text: Set(search_text(&searched)),
         updated_at: Set(group.updated_at.0),
         ..ActiveModel::default()
-    }
+    })
 }
 
 /// What the latest revision of a group is.
@@ -261,6 +265,7 @@ fn read(row: Model) -> Result<ApiGroup, StoreError> {
         auth_type: parse("api_groups.auth_type", &row.auth_type)?,
         strip_prefix: row.strip_prefix,
         strict_signatures: row.strict_signatures,
+        answers: from_json("api_groups.answers", &row.answers)?,
     };
     Ok(ApiGroup {
         id: parse("api_groups.id", &row.id)?,

@@ -145,6 +145,7 @@ pub(crate) struct LiveRow {
     auth_type: String,
     strip_prefix: bool,
     strict_signatures: bool,
+    answers: String,
     /// The fingerprint of the APIs that were published.
     pub(crate) apis_hash: String,
     /// The fingerprint of the revision's APIs now; `None` when it is gone.
@@ -154,6 +155,7 @@ pub(crate) struct LiveRow {
     group_auth_type: String,
     group_strip_prefix: bool,
     group_strict_signatures: bool,
+    group_answers: String,
 }
 
 impl LiveRow {
@@ -171,6 +173,7 @@ impl LiveRow {
             && self.auth_type == self.group_auth_type
             && self.strip_prefix == self.group_strip_prefix
             && self.strict_signatures == self.group_strict_signatures
+            && self.answers == self.group_answers
     }
 
     fn read(&self) -> Result<LiveDeployment, StoreError> {
@@ -189,6 +192,7 @@ impl LiveRow {
             auth_type: parse("contents.auth_type", &self.auth_type)?,
             strip_prefix: self.strip_prefix,
             strict_signatures: self.strict_signatures,
+            answers: from_json("contents.answers", &self.answers)?,
         };
         let same_apis = self.revision_apis_hash.as_deref() == Some(self.apis_hash.as_str());
         let revision_has_changed = !same_apis || !self.settings_are_live();
@@ -235,6 +239,7 @@ fn live_query() -> Select<Entity> {
             contents::Column::AuthType,
             contents::Column::StripPrefix,
             contents::Column::StrictSignatures,
+            contents::Column::Answers,
             contents::Column::ApisHash,
         ])
         .column_as(revisions::Column::ApisHash, "revision_apis_hash")
@@ -242,4 +247,5 @@ fn live_query() -> Select<Entity> {
         .column_as(api_groups::Column::AuthType, "group_auth_type")
         .column_as(api_groups::Column::StripPrefix, "group_strip_prefix")
         .column_as(api_groups::Column::StrictSignatures, "group_strict_signatures")
+        .column_as(api_groups::Column::Answers, "group_answers")
 }

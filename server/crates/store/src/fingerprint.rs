@@ -27,6 +27,9 @@ pub(crate) fn of_definition(definition: &ApiDefinition) -> String {
     if !definition.limits.is_empty() {
         whole["limits"] = json!(definition.limits);
     }
+    if let Some(cache) = &definition.cache {
+        whole["cache"] = json!(cache);
+    }
     of_bytes(sorted(whole).to_string().as_bytes())
 }
 
@@ -134,6 +137,10 @@ mod tests {
             definition(|d| d["mapping"] = json!({ "path": "/v2" })),
             definition(|d| d["mapping"] = json!({ "parameters": [parameter("a", "1")] })),
             definition(|d| d["mapping"] = json!({ "response_headers": [{ "name": "Server" }] })),
+            definition(|d| d["cache"] = json!({ "seconds": 60 })),
+            definition(|d| d["cache"] = json!({ "seconds": 60, "shared": true })),
+            definition(|d| d["cache"] = json!({ "seconds": 60, "query": ["q"] })),
+            definition(|d| d["cache"] = json!({ "seconds": 60, "headers": ["q"] })),
         ];
         changed.push(definition(|d| d["request_body"]["type"] = BodyType::Xml.as_str().into()));
         for other in &changed {

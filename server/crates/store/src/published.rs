@@ -136,6 +136,7 @@ struct Row {
     group_id: String,
     region: String,
     environment: String,
+    release_id: String,
     revision_ordinal: i64,
     backend: String,
     content: String,
@@ -162,6 +163,7 @@ async fn live(
             api_group_id,
             region: parse("api_groups.region", &row.region)?,
             environment,
+            release_id: parse("deployments.release_id", &row.release_id)?,
             revision: revision_number(row.revision_ordinal)?,
             content: from_json("contents.content", &row.content)?,
             backend: from_json("releases.backend", &row.backend)?,
@@ -183,6 +185,7 @@ fn with_content(of_groups: Option<SimpleExpr>) -> Select<deployments::Entity> {
             deployments::Column::Id,
             deployments::Column::GroupId,
             deployments::Column::Environment,
+            deployments::Column::ReleaseId,
         ])
         .column(api_groups::Column::Region)
         .columns([releases::Column::RevisionOrdinal, releases::Column::Backend])

@@ -134,6 +134,7 @@ async fn keep(
         auth_type: Set(content.settings.auth_type.as_str().to_owned()),
         strip_prefix: Set(content.settings.strip_prefix),
         strict_signatures: Set(content.settings.strict_signatures),
+        answers: Set(to_json("contents.answers", &content.settings.answers)?),
         apis_hash: Set(fingerprint::of_apis(definitions)),
         content: Set(text),
     };

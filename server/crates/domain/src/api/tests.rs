@@ -15,6 +15,7 @@ fn get_pet() -> ApiDefinition {
         backend: ApiBackend::Deployment,
         mapping: crate::ApiMapping::default(),
         limits: crate::CallLimits::default(),
+        cache: None,
     }
 }
 

@@ -22,6 +22,7 @@ fn api(name: &str, method: Method, path: &str) -> Api {
         backend: ApiBackend::Deployment,
         mapping: crate::ApiMapping::default(),
         limits: crate::CallLimits::default(),
+        cache: None,
     };
     definition.complete_path_parameters();
     Api { id: ApiId::from_random([1; 12]), definition, updated_at: Timestamp(0) }
@@ -96,6 +97,48 @@ fn tells_settings_that_the_publish_takes_along() {
     let difference = Difference::between(Some(&before), &after);
     assert_eq!(difference.settings[1].field, "strictSignatures");
     assert!(!difference.is_empty());
+}
+
+#[test]
+fn tells_how_calls_are_answered_setting_by_setting() {
+    let before = content(vec![]);
+    let mut after = content(vec![]);
+    after.settings.answers.compression = true;
+    after.settings.answers.cors = Some(crate::CorsSettings {
+        origins: vec!["https://a.com".parse().unwrap(), "https://*.b.com".parse().unwrap()],
+        methods: vec![Method::Get, Method::Put],
+        ..crate::CorsSettings::default()
+    });
+    let told: Vec<(String, Option<String>, Option<String>)> =
+        Difference::between(Some(&before), &after)
+            .settings
+            .into_iter()
+            .map(|change| (change.field, change.before, change.after))
+            .collect();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        told,
+        [
+            ("corsOrigins".to_owned(), None, text("https://a.com, https://*.b.com")),
+            ("corsMethods".to_owned(), None, text("GET, PUT")),
+            ("corsHeaders".to_owned(), None, text("*")),
+            ("corsMaxAge".to_owned(), None, text("600")),
+            ("compression".to_owned(), text("false"), text("true")),
+        ]
+    );
+}
+
+#[test]
+fn tells_each_setting_of_a_cache() {
+    let before = api("getPet", Method::Get, "/pets/{petId}");
+    let mut after = before.clone();
+    let query = vec!["limit".to_owned()];
+    after.definition.cache =
+        Some(crate::CacheSettings { seconds: 60, query, headers: vec![], shared: false });
+    let changes = fields(&before.definition, &after.definition);
+    let told: Vec<(&str, Option<&str>)> =
+        changes.iter().map(|change| (change.field.as_str(), change.after.as_deref())).collect();
+    assert_eq!(told, [("cache.query", Some("limit")), ("cache.seconds", Some("60")),]);
 }
 
 #[test]

@@ -63,6 +63,7 @@ impl Catalogue {
             api_group_id: group_id(group),
             region: Region::CnNorth1,
             environment: Environment::Online,
+            release_id: format!("rel-{}", letters(group * 1000 + release, 12)).parse().unwrap(),
             revision: RevisionNumber::from_ordinal(1 + release as i64).unwrap(),
             content: GroupContent::new(settings, apis),
             backend: BackendService::Single { address: self.backend.clone() },
@@ -110,6 +111,7 @@ fn api(group: u64, number: u64, release: u64) -> Api {
             backend: ApiBackend::Deployment,
             mapping: domain::ApiMapping::default(),
             limits: domain::CallLimits::default(),
+            cache: None,
         },
         updated_at: Timestamp(0),
     }

@@ -1,6 +1,6 @@
 //! One call as a line of JSON, in the field names of the original's log service.
 
-use crate::entry::Entry;
+use crate::{cache::Cached, entry::Entry};
 use http::HeaderValue;
 use serde::Serialize;
 use std::{borrow::Cow, time::Duration};
@@ -8,11 +8,14 @@ use std::{borrow::Cow, time::Duration};
 /// What stands for a value that there is not.
 const NONE: &str = "-";
 
-/// The fields, in the original's order; numbers are texts, but for the time. `trace_id` and `path` are this gateway's own.
+/// The fields, in the original's order; numbers are texts, but for the time. `trace_id`, `path` and `cache` are this gateway's
+/// own.
 #[derive(Serialize)]
 struct Line<'a> {
     api_name: &'a str,
     api_version: String,
+    /// `HIT` or `MISS` where answers are kept.
+    cache: &'a str,
     host: Cow<'a, str>,
     ip: String,
     method: &'a str,
@@ -48,6 +51,7 @@ pub(super) fn write(entry: &Entry, line: &mut Vec<u8>) {
     let fields = Line {
         api_name: api.map_or(NONE, |api| &api.name),
         api_version: deployment.map_or_else(|| NONE.to_owned(), |d| d.revision.to_string()),
+        cache: entry.cached.map_or(NONE, Cached::as_str),
         host: text(entry.host.as_ref()),
         ip: entry.ip.to_string(),
         method: entry.method.as_str(),

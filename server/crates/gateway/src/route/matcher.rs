@@ -67,6 +67,12 @@ impl Routes {
         (api != NONE).then_some(api as usize)
     }
 
+    /// The same by one of the methods that APIs have.
+    pub(crate) fn find_method(&self, segments: &Segments<'_>, method: Method) -> Option<usize> {
+        let api = self.descend(0, segments, method as usize);
+        (api != NONE).then_some(api as usize)
+    }
+
     /// Each node is visited at most once, so the tree's size is the limit of the work.
     fn descend(&self, node: u32, segments: &[&str], method: usize) -> u32 {
         let Some(node) = self.nodes.get(node as usize) else { return NONE };

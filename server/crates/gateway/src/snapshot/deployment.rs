@@ -4,12 +4,15 @@ use super::{
     backend_rule::{self, BackendRule},
     backend_signer::BackendSigner,
     backends::{Backends, BackendsBuilder, mock},
+    cache_policy::CachePolicy,
     caller::CallerNumber,
+    cors::Cors,
     mapping::Mapping,
     rate_policy::RatePolicy,
     sample::Sample,
 };
 use crate::{
+    cache::Scope as CacheScope,
     filter::ip_list::IpList,
     limiter::Scope,
     route::matcher::{Routes, RoutesBuilder},
@@ -18,7 +21,7 @@ use crate::{
 };
 use domain::{
     Api, ApiGroupId, ApiId, AuthType, CallLimits, Environment, PublishedDeployment, Region,
-    RevisionNumber, api::ApiBackend as ApiBackendChoice,
+    ReleaseId, RevisionNumber, api::ApiBackend as ApiBackendChoice,
 };
 use signing::RequestDate;
 use std::{collections::HashMap, sync::Arc};
@@ -58,6 +61,8 @@ pub(crate) struct CompiledApi {
     pub(crate) mapping: Option<Box<Mapping>>,
     /// How long its backend may take and how often it is tried, where that is not as the backend has it.
     pub(crate) limits: CallLimits,
+    /// How its answers are kept; `None`: not at all.
+    pub(crate) cache: Option<Box<CachePolicy>>,
     /// There when the rules of dynamic routing act on it.
     pub(crate) routed: Option<Routed>,
 }
@@ -108,6 +113,12 @@ pub(crate) struct Deployment {
     pub(crate) backends: Backends,
     /// The custom domains that lead to it, as they were published.
     pub(crate) domains: Box<[Box<str>]>,
+    /// Which pages of other origins may call; `None`: their browsers are told what the backend says.
+    pub(crate) cors: Option<Box<Cors>>,
+    /// Whether answers are compressed for callers that take it.
+    pub(crate) compresses: bool,
+    /// What is kept of its answers; the same as long as the release is. `None` where no API's are.
+    pub(crate) cache_scope: Option<CacheScope>,
     /// Who may call, sorted.
     callers: Box<[CallerNumber]>,
 }
@@ -134,10 +145,12 @@ impl Deployment {
             })?;
             let backend = backends.of_api(api)?;
             let mapping = Mapping::of(&api.definition, prefix)?.map(Box::new);
+            let cache = api.definition.cache.as_ref().map(CachePolicy::compile);
+            let cache = cache.transpose()?.map(Box::new);
             let (name, routed) = (api.definition.name.as_str().into(), routed(api, &published));
             let label = labels.of(Some(&api.id));
             let limits = api.definition.limits;
-            apis.push(CompiledApi { label, name, backend, mapping, limits, routed });
+            apis.push(CompiledApi { label, name, backend, mapping, limits, cache, routed });
         }
         let rules = backends.rules(&published.policies.routes)?;
         let backends = backends.build();
@@ -165,6 +178,9 @@ impl Deployment {
                 ))
             }),
             domains: policies.domains.iter().map(|domain| domain.name.as_str().into()).collect(),
+            cache_scope: cache_scope(&apis, &published.release_id, before),
+            compresses: settings.answers.compression,
+            cors: settings.answers.cors.as_ref().map(Cors::compile).transpose()?.map(Box::new),
             auth_type: settings.auth_type,
             strict_signatures: settings.strict_signatures,
             api_group_id: published.api_group_id,
@@ -183,6 +199,20 @@ impl Deployment {
     pub(crate) fn admits(&self, caller: CallerNumber) -> bool {
         self.callers.binary_search(&caller).is_ok()
     }
+}
+
+/// What is kept of answers stays when something else than the release is another one.
+fn cache_scope(
+    apis: &[CompiledApi],
+    release: &ReleaseId,
+    before: Option<&Deployment>,
+) -> Option<CacheScope> {
+    let keeps = apis.iter().any(|api| api.cache.is_some());
+    let before = before.and_then(|before| before.cache_scope.as_ref());
+    keeps.then(|| match before.filter(|scope| ***scope == *release) {
+        Some(scope) => Arc::clone(scope),
+        None => Arc::new(release.clone()),
+    })
 }
 
 /// What the rules need to know of an API; `None` when there are none, or it has a backend of its own.

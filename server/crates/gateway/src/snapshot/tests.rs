@@ -21,6 +21,7 @@ fn api(id: u32, path: &str) -> Api {
             backend: ApiBackendChoice::Deployment,
             mapping: domain::ApiMapping::default(),
             limits: domain::CallLimits::default(),
+            cache: None,
         },
         updated_at: Timestamp(0),
     }
@@ -36,6 +37,7 @@ fn deployment(number: u32, environment: Environment, apis: Vec<Api>) -> Publishe
         api_group_id: group_id(number),
         region: Region::CnNorth1,
         environment,
+        release_id: format!("rel-{number:012}").parse().unwrap(),
         revision: "0.0.1".parse().unwrap(),
         content: GroupContent::new(
             GroupSettings {

@@ -10,7 +10,7 @@ use http::{Method, Request};
 use testkit::{MockBackend, TestResponse};
 
 /// Conditions: `x-name: value` is one on a header, `name=value` one on a query parameter.
-fn rule(sort: u32, conditions: &[&str], backend: BackendService) -> BackendConfig {
+pub(crate) fn rule(sort: u32, conditions: &[&str], backend: BackendService) -> BackendConfig {
     let of = |separator: &str| -> Vec<SimpleParameter> {
         let pairs = conditions.iter().filter_map(|condition| condition.split_once(separator));
         pairs

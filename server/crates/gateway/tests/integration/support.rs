@@ -49,6 +49,7 @@ pub(crate) fn api(name: &str, route: &str) -> Api {
             backend: ApiBackend::Deployment,
             mapping: domain::ApiMapping::default(),
             limits: domain::CallLimits::default(),
+            cache: None,
         },
         updated_at: Timestamp(0),
     }
@@ -76,6 +77,7 @@ pub(crate) fn petstore(environment: Environment, backend: BackendService) -> Pub
         api_group_id: GROUP.parse().unwrap(),
         region: Region::CnNorth1,
         environment,
+        release_id: "rel-000000000001".parse().unwrap(),
         revision: "0.0.1".parse().unwrap(),
         content: GroupContent::new(settings, apis),
         backend,

@@ -72,6 +72,7 @@ impl<'d> Reader<'d> {
             backend: ApiBackend::Deployment,
             mapping: domain::ApiMapping::default(),
             limits: domain::CallLimits::default(),
+            cache: None,
         };
         definition.complete_path_parameters();
         match definition.validate() {

@@ -64,6 +64,7 @@ impl Planned {
             backend: api.definition.backend.clone(),
             mapping: api.definition.mapping.clone(),
             limits: api.definition.limits,
+            cache: api.definition.cache.clone().filter(|_| definition.method == Method::Get),
             ..definition
         };
         let fields = fields(&api.definition, &definition);

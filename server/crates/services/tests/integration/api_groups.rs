@@ -4,8 +4,8 @@ use crate::support::{
     BEGIN, Installation, all, conflict, invalid, new_group, number, on_both_databases,
 };
 use domain::{
-    ApiGroupPatch, Edit, Environment, GroupSettings, NewApiGroup, PageQuery, Region,
-    api_group::AuthType,
+    AnswerSettings, ApiGroupPatch, CorsSettings, Edit, Environment, GroupSettings, NewApiGroup,
+    PageQuery, Region, api_group::AuthType,
 };
 use services::{Noun, ServiceError};
 
@@ -96,6 +96,13 @@ async fn settings_take_effect_with_the_next_publish() {
             auth_type: AuthType::None,
             strip_prefix: true,
             strict_signatures: true,
+            answers: AnswerSettings {
+                cors: Some(CorsSettings {
+                    origins: vec!["https://*.example.com".parse().unwrap()],
+                    ..CorsSettings::default()
+                }),
+                compression: true,
+            },
         },
     };
     at.clock.pass_seconds(1);
@@ -119,8 +126,9 @@ async fn every_broken_rule_of_a_group_is_told_at_once() {
     let mut new = new_group("Pet Store");
     new.description = "x".repeat(257);
     new.settings.prefix = "/petstore".into();
+    new.settings.answers.cors = Some(CorsSettings::default());
     let outcome = at.services.api_groups().create(&ada, new).await;
-    assert_eq!(invalid(outcome), ["groupName", "description", "prefix"]);
+    assert_eq!(invalid(outcome), ["groupName", "description", "prefix", "corsOrigins"]);
 }
 
 #[tokio::test]

@@ -240,6 +240,7 @@ pub(crate) fn definition(name: &str, method: Method, path: &str) -> ApiDefinitio
         backend: ApiBackend::Deployment,
         mapping: domain::ApiMapping::default(),
         limits: domain::CallLimits::default(),
+        cache: None,
     };
     definition.complete_path_parameters();
     definition

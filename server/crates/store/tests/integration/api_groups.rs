@@ -6,8 +6,8 @@ use crate::support::{
     try_insert_group,
 };
 use domain::{
-    ApiGroup, ApiGroupPatch, ApiGroupSummary, Environment, GroupSettings, PageQuery, Region,
-    Timestamp, monitor::Traffic,
+    AnswerSettings, ApiGroup, ApiGroupPatch, ApiGroupSummary, CorsSettings, Environment,
+    GroupSettings, PageQuery, Region, Timestamp, monitor::Traffic,
 };
 use std::slice::from_ref;
 use store::{StoreError, Unique, access_auths, api_groups, apis, traffic};
@@ -77,7 +77,17 @@ async fn a_group_is_changed_but_never_its_region(database: &Database) {
     let patch = ApiGroupPatch {
         name: "Pets".to_owned(),
         description: "宠物".to_owned(),
-        settings: GroupSettings { strip_prefix: true, ..settings("pets/v1") },
+        settings: GroupSettings {
+            strip_prefix: true,
+            answers: AnswerSettings {
+                cors: Some(CorsSettings {
+                    origins: vec!["https://*.example.com".parse().unwrap()],
+                    ..CorsSettings::default()
+                }),
+                compression: true,
+            },
+            ..settings("pets/v1")
+        },
     };
     let tx = store.begin().await.unwrap();
     let after = api_groups::update(&tx, &before.id, &patch, NOW.plus_ms(5)).await.unwrap();

@@ -104,15 +104,19 @@ async fn says_when_publishing_again_would_change_what_runs(database: &Database) 
     publish(store, &pets, "0.0.1", Environment::Test).await;
     assert!(!changed().await);
 
-    let patch = ApiGroupPatch {
-        name: pets.name.clone(),
-        description: String::new(),
-        settings: settings("other"),
-    };
-    let tx = store.begin().await.unwrap();
-    api_groups::update(&tx, &pets.id, &patch, NOW).await.unwrap();
-    tx.commit().await.unwrap();
-    assert!(changed().await, "the group's settings are published too");
+    let mut compressed = settings("petstore");
+    compressed.answers.compression = true;
+    for settings in [settings("other"), compressed] {
+        let patch = ApiGroupPatch { name: pets.name.clone(), description: String::new(), settings };
+        let tx = store.begin().await.unwrap();
+        let after = api_groups::update(&tx, &pets.id, &patch, NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(changed().await, "the group's settings are published too");
+        publish(store, &after, "0.0.1", Environment::Test).await;
+        assert!(!changed().await);
+        let live = deployments::get(&store.read(), &pets.id, Environment::Test).await.unwrap();
+        assert_eq!(live.unwrap().settings, after.settings);
+    }
 }
 
 async fn the_history_is_newest_first_also_within_a_millisecond(database: &Database) {

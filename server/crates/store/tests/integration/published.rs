@@ -49,11 +49,13 @@ async fn expected(
 ) -> PublishedDeployment {
     let mut callers = callers.to_vec();
     callers.sort_by_key(|caller| (caller.auth_type().as_str(), caller.as_str().to_owned()));
+    let live = store::deployments::get(&store.read(), &group.id, environment).await.unwrap();
     PublishedDeployment {
         id: id.clone(),
         api_group_id: group.id.clone(),
         region: group.region,
         environment,
+        release_id: live.unwrap().deployment.release_id,
         revision: "0.0.1".parse().unwrap(),
         content: content(store, group, "0.0.1").await,
         backend: BackendService::Mock,

@@ -17,6 +17,7 @@ fn api(method: Method, path: &str, match_type: MatchType) -> ApiDefinition {
         backend: ApiBackend::Deployment,
         mapping: domain::ApiMapping::default(),
         limits: domain::CallLimits::default(),
+        cache: None,
     }
 }
 
