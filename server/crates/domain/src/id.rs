@@ -125,6 +125,10 @@ id!(
     /// A backend config: a rule of dynamic routing.
     BackendConfigId, "route-", 12, LETTERS_AND_DIGITS
 );
+id!(
+    /// A secret that a group shares with the issuer of its tokens; another one has another id.
+    JwtSecretId, "jwts-", 12, LETTERS_AND_DIGITS
+);
 
 #[cfg(test)]
 mod tests {

@@ -20,6 +20,7 @@ pub mod difference;
 pub mod import;
 pub mod ip_policy;
 pub mod ip_range;
+pub mod jwt;
 pub mod mapping;
 pub mod monitor;
 pub mod path;
@@ -63,11 +64,13 @@ pub use difference::{ApiChange, Difference, FieldChange};
 pub use error::{DomainError, ErrorKind};
 pub use id::{
     AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, BackendConfigId, BackendSignatureId,
-    DeploymentId, IpPolicyId, PlatformKeyId, RateLimitPolicyId, ReleaseId, SubscriptionKeyId,
+    DeploymentId, IpPolicyId, JwtSecretId, PlatformKeyId, RateLimitPolicyId, ReleaseId,
+    SubscriptionKeyId,
 };
 pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
 pub use ip_policy::{IpAction, IpPolicy, IpRules, NewIpPolicy};
 pub use ip_range::IpRange;
+pub use jwt::{ClaimHeader, JwksUrl, JwtAlgorithm, JwtKeys, JwtSettings, PublicKey};
 pub use mapping::{ApiMapping, BackendParameter, HeaderChange, ParameterSource};
 pub use monitor::{ApiTraffic, MonitorQuery, MonitorReport, TimeRange, TrafficPoint};
 pub use page::{Page, PageQuery};

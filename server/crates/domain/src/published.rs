@@ -48,6 +48,8 @@ pub struct DeploymentPolicies {
     pub backend_signature: Option<BackendSigningKey>,
     /// The rules of dynamic routing, the first first.
     pub routes: Vec<BackendConfig>,
+    /// The secret that its tokens are verified with, which its content only names.
+    pub jwt_secret: Option<Secret>,
 }
 
 /// A key that calls are made with: it signs them, or (a subscription key) stands in them.
