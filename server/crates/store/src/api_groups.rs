@@ -3,7 +3,7 @@
 use crate::{
     Connection, StoreError, Tx,
     connection::private::Executor,
-    deployments::{LiveRow, live, revision_number},
+    deployments::{LiveRow, jwt_text, live, read_jwt, revision_number},
     entity::{
         api_groups::{ActiveModel, Column, Entity, Model},
         revisions,
@@ -86,7 +86,7 @@ pub async fn insert(tx: &Tx, group: &ApiGroup) -> Result<(), StoreError> {
         owner_id: Set(group.owner.to_string()),
         region: Set(group.region.to_string()),
         created_at: Set(group.created_at.0),
-        ..changeable(group)
+        ..changeable(group)?
     };
     Entity::insert(row).exec_without_returning(&tx.executor()).await?;
     Ok(())
@@ -110,7 +110,7 @@ pub async fn update(
         updated_at,
         ..before
     };
-    let row = ActiveModel { id: Set(id.to_string()), ..changeable(&group) };
+    let row = ActiveModel { id: Set(id.to_string()), ..changeable(&group)? };
     Entity::update(row).exec(&tx.executor()).await?;
     Ok(group)
 }
@@ -135,20 +135,21 @@ pub async fn delete(tx: &Tx, id: &ApiGroupId) -> Result<Vec<Environment>, StoreE
 }
 
 /// The columns that a person can change.
-fn changeable(group: &ApiGroup) -> ActiveModel {
+fn changeable(group: &ApiGroup) -> Result<ActiveModel, StoreError> {
     let settings = &group.settings;
     let searched = [&group.name, &settings.prefix, &group.description, group.id.as_str()];
-    ActiveModel {
+    Ok(ActiveModel {
         name: Set(group.name.clone()),
         description: Set(group.description.clone()),
         prefix: Set(settings.prefix.clone()),
         auth_type: Set(settings.auth_type.as_str().to_owned()),
         strip_prefix: Set(settings.strip_prefix),
         strict_signatures: Set(settings.strict_signatures),
+        jwt: Set(jwt_text("api_groups.jwt", settings)?),
         search_text: Set(search_text(&searched)),
         updated_at: Set(group.updated_at.0),
         ..ActiveModel::default()
-    }
+    })
 }
 
 /// What the latest revision of a group is.
@@ -243,6 +244,7 @@ fn read(row: Model) -> Result<ApiGroup, StoreError> {
         auth_type: parse("api_groups.auth_type", &row.auth_type)?,
         strip_prefix: row.strip_prefix,
         strict_signatures: row.strict_signatures,
+        jwt: read_jwt("api_groups.jwt", &row.jwt)?,
     };
     Ok(ApiGroup {
         id: parse("api_groups.id", &row.id)?,

@@ -9,11 +9,11 @@ use crate::{
         deployments::{ActiveModel, Column, Entity, Relation},
         releases, revisions,
     },
-    query::{from_json, parse},
+    query::{from_json, parse, to_json},
 };
 use domain::{
-    ApiGroupId, Deployment, DeploymentId, Environment, GroupContent, GroupSettings, ReleaseId,
-    RevisionNumber, Timestamp,
+    ApiGroupId, Deployment, DeploymentId, Environment, GroupContent, GroupSettings, JwtSettings,
+    ReleaseId, RevisionNumber, Timestamp,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType,
@@ -145,6 +145,7 @@ pub(crate) struct LiveRow {
     auth_type: String,
     strip_prefix: bool,
     strict_signatures: bool,
+    jwt: String,
     /// The fingerprint of the APIs that were published.
     pub(crate) apis_hash: String,
     /// The fingerprint of the revision's APIs now; `None` when it is gone.
@@ -154,6 +155,7 @@ pub(crate) struct LiveRow {
     group_auth_type: String,
     group_strip_prefix: bool,
     group_strict_signatures: bool,
+    group_jwt: String,
 }
 
 impl LiveRow {
@@ -171,6 +173,7 @@ impl LiveRow {
             && self.auth_type == self.group_auth_type
             && self.strip_prefix == self.group_strip_prefix
             && self.strict_signatures == self.group_strict_signatures
+            && self.jwt == self.group_jwt
     }
 
     fn read(&self) -> Result<LiveDeployment, StoreError> {
@@ -189,11 +192,28 @@ impl LiveRow {
             auth_type: parse("contents.auth_type", &self.auth_type)?,
             strip_prefix: self.strip_prefix,
             strict_signatures: self.strict_signatures,
+            jwt: read_jwt("contents.jwt", &self.jwt)?,
         };
         let same_apis = self.revision_apis_hash.as_deref() == Some(self.apis_hash.as_str());
         let revision_has_changed = !same_apis || !self.settings_are_live();
         Ok(LiveDeployment { deployment, settings, revision_has_changed })
     }
+}
+
+/// How tokens are checked, as it is kept: equal for equal settings; empty where they are not looked at.
+pub(crate) fn jwt_text(
+    column: &'static str,
+    settings: &GroupSettings,
+) -> Result<String, StoreError> {
+    settings.jwt.as_ref().map_or_else(|| Ok(String::new()), |jwt| to_json(column, jwt))
+}
+
+/// How tokens are checked, as [`jwt_text`] wrote it.
+pub(crate) fn read_jwt(
+    column: &'static str,
+    text: &str,
+) -> Result<Option<JwtSettings>, StoreError> {
+    if text.is_empty() { Ok(None) } else { from_json(column, text).map(Some) }
 }
 
 /// A revision's number as it is kept.
@@ -235,6 +255,7 @@ fn live_query() -> Select<Entity> {
             contents::Column::AuthType,
             contents::Column::StripPrefix,
             contents::Column::StrictSignatures,
+            contents::Column::Jwt,
             contents::Column::ApisHash,
         ])
         .column_as(revisions::Column::ApisHash, "revision_apis_hash")
@@ -242,4 +263,5 @@ fn live_query() -> Select<Entity> {
         .column_as(api_groups::Column::AuthType, "group_auth_type")
         .column_as(api_groups::Column::StripPrefix, "group_strip_prefix")
         .column_as(api_groups::Column::StrictSignatures, "group_strict_signatures")
+        .column_as(api_groups::Column::Jwt, "group_jwt")
 }

@@ -3,7 +3,7 @@
 use crate::{
     Connection, StoreError, Tx,
     connection::private::Executor,
-    deployments::revision_number,
+    deployments::{jwt_text, revision_number},
     entity::{
         contents, deployments,
         releases::{ActiveModel, Column, Entity, Model, Relation},
@@ -134,6 +134,7 @@ async fn keep(
         auth_type: Set(content.settings.auth_type.as_str().to_owned()),
         strip_prefix: Set(content.settings.strip_prefix),
         strict_signatures: Set(content.settings.strict_signatures),
+        jwt: Set(jwt_text("contents.jwt", &content.settings)?),
         apis_hash: Set(fingerprint::of_apis(definitions)),
         content: Set(text),
     };

@@ -15,6 +15,7 @@ pub struct Model {
     pub auth_type: String,
     pub strip_prefix: bool,
     pub strict_signatures: bool,
+    pub jwt: String,
     pub search_text: String,
     pub created_at: i64,
     pub updated_at: i64,

@@ -13,6 +13,7 @@ pub struct Model {
     pub auth_type: String,
     pub strip_prefix: bool,
     pub strict_signatures: bool,
+    pub jwt: String,
     pub apis_hash: String,
     pub content: String,
 }

@@ -108,6 +108,7 @@ async fn says_when_publishing_again_would_change_what_runs(database: &Database) 
         name: pets.name.clone(),
         description: String::new(),
         settings: settings("other"),
+        jwt_secret: None,
     };
     let tx = store.begin().await.unwrap();
     api_groups::update(&tx, &pets.id, &patch, NOW).await.unwrap();

@@ -131,14 +131,20 @@ async fn tells_what_became_of_what_changed(database: &Database) {
     let live = expected(store, &pets, (&test, Environment::Test), &[key.id.clone().into()]).await;
     let sealed_key = sealed_key(&key, &owner);
     let expected = PublishedSince {
+        jwt_secrets: HashMap::new(),
         change: 5,
         signers: HashMap::new(),
         deployments: vec![(online_place, None), (gone_place, None), (test_place, Some(live))],
         keys: vec![(no_key, None), (key.id.into(), Some(sealed_key))],
     };
     assert_eq!(since, expected);
-    let nothing =
-        PublishedSince { change: 5, deployments: vec![], signers: HashMap::new(), keys: vec![] };
+    let nothing = PublishedSince {
+        change: 5,
+        deployments: vec![],
+        signers: HashMap::new(),
+        jwt_secrets: HashMap::new(),
+        keys: vec![],
+    };
     assert_eq!(published::since(store, 5).await.unwrap(), Some(nothing));
     assert_eq!(published::since(store, 6).await.unwrap(), None);
 }
