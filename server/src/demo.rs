@@ -73,6 +73,7 @@ fn petstore() -> NewApiGroup {
             auth_type: AuthType::Signature,
             ..GroupSettings::default()
         },
+        jwt_secret: None,
     }
 }
 
@@ -87,6 +88,7 @@ fn open_pets() -> NewApiGroup {
             strip_prefix: true,
             ..GroupSettings::default()
         },
+        jwt_secret: None,
     }
 }
 

@@ -20,6 +20,7 @@ mod backend_signatures;
 mod deployments;
 mod import;
 mod ip_policies;
+mod jwt_secrets;
 mod monitoring;
 mod passwords;
 mod platform_keys;

@@ -1,12 +1,13 @@
 //! What the gateway is told: everything that is published, and the changes since.
 
 use crate::{
-    Inner, ServiceError, access_keys, backend_signatures, platform_keys, subscription_keys,
+    Inner, ServiceError, access_keys, backend_signatures, jwt_secrets, platform_keys,
+    subscription_keys,
     vault::{OpenError, Place},
 };
 use domain::{
-    ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, KeyId,
-    PublishedDeployment, PublishedKey, Secret,
+    ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, JwtKeys, JwtSecretId,
+    KeyId, PublishedDeployment, PublishedKey, Secret,
 };
 use std::collections::HashMap;
 use store::{
@@ -61,6 +62,7 @@ impl PublishedFeed<'_> {
     pub async fn snapshot(&self) -> Result<PublishedState, ServiceError> {
         let mut all = store::published::all(&self.services.store).await?;
         self.add_signers(all.deployments.iter_mut(), all.signers)?;
+        self.add_jwt_secrets(all.deployments.iter_mut(), &all.jwt_secrets)?;
         let mut keys = Vec::with_capacity(all.keys.len());
         for key in all.keys {
             keys.extend(self.open(key)?);
@@ -82,6 +84,8 @@ impl PublishedFeed<'_> {
         };
         let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
         self.add_signers(deployments, since.signers)?;
+        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
+        self.add_jwt_secrets(deployments, &since.jwt_secrets)?;
         let mut keys = Vec::with_capacity(since.keys.len());
         for (id, key) in since.keys {
             let opened = key.map(|key| self.open(key)).transpose()?.flatten();
@@ -125,6 +129,22 @@ impl PublishedFeed<'_> {
             let secret = self.open_secret(backend_signatures::key_place(&access_key), &secret)?;
             deployment.policies.backend_signature =
                 secret.map(|secret| BackendSigningKey { access_key, secret });
+        }
+        Ok(())
+    }
+
+    /// Gives deployments the secret that their tokens are verified with. Where it was tampered with, they have none and
+    /// accept no token, and the others go on.
+    fn add_jwt_secrets<'d>(
+        &self,
+        deployments: impl Iterator<Item = &'d mut PublishedDeployment>,
+        secrets: &HashMap<JwtSecretId, Sealed>,
+    ) -> Result<(), ServiceError> {
+        for deployment in deployments {
+            let keys = deployment.content.settings.jwt.as_ref().map(|jwt| &jwt.keys);
+            let Some(JwtKeys::SharedSecret { id: Some(id) }) = keys else { continue };
+            let Some(secret) = secrets.get(id) else { continue };
+            deployment.policies.jwt_secret = self.open_secret(jwt_secrets::place(id), secret)?;
         }
         Ok(())
     }

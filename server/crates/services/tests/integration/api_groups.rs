@@ -35,6 +35,7 @@ on_both_databases! {
             name: "PetStore".into(),
             description: String::new(),
             settings: other.settings.clone(),
+            jwt_secret: None,
         };
         let renamed = at.services.api_groups().update(&ada, &other.id, patch).await;
         assert_eq!(conflict(renamed).field, "groupName");
@@ -95,7 +96,9 @@ async fn settings_take_effect_with_the_next_publish() {
             auth_type: AuthType::None,
             strip_prefix: true,
             strict_signatures: true,
+            ..GroupSettings::default()
         },
+        jwt_secret: None,
     };
     at.clock.pass_seconds(1);
     let updated = at.services.api_groups().update(&ada, &group.id, patch.clone()).await.unwrap();

@@ -14,6 +14,7 @@ mod backend_signatures;
 mod callers;
 mod deployments;
 mod import;
+mod jwt;
 mod monitoring;
 mod ownership;
 mod policies;
