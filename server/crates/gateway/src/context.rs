@@ -4,6 +4,7 @@ use crate::{
     Connection, Snapshot,
     entry::Entry,
     gateway::Shared,
+    jwt::Verified,
     limiter::Standing,
     record::Record,
     request_id,
@@ -40,6 +41,8 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) record: Option<Record>,
     /// From *access authorization* on: by whose key it is made.
     pub(crate) caller: Option<Arc<Caller>>,
+    /// From *access authorization* on: the token that it carries.
+    pub(crate) token: Option<Arc<Verified>>,
     /// Where calls are written down: what there is to write of this one, until its record (or its refusal) takes it over.
     pub(crate) access: Option<Box<Entry>>,
     /// From *forward* on: how long the backend took to the head of its answer.
@@ -64,6 +67,7 @@ impl<'a> RequestContext<'a> {
             standing: None,
             record: None,
             caller: None,
+            token: None,
             access: None,
             upstream_latency: None,
         }

@@ -6,6 +6,7 @@ use crate::{
     filter::access_auth::{HeldBodies, Nonces},
     filter::rate_limit::RateLimiting,
     ip_set::IpSet,
+    jwt::{KeyFetcher, VerifiedTokens},
     log_limit::LogLimit,
     metrics::{self, Connections, Totals},
     pipeline,
@@ -26,6 +27,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 /// Workers for calls that come by somebody else's listener; its threads share them.
@@ -67,6 +69,8 @@ pub(crate) struct Shared {
     pub(crate) snapshot: ArcSwap<Snapshot>,
     pub(crate) nonces: Nonces,
     pub(crate) held_bodies: Arc<HeldBodies>,
+    pub(crate) verified_tokens: VerifiedTokens,
+    pub(crate) key_fetcher: KeyFetcher,
     pub(crate) dialer: Dialer,
     pub(crate) log_limit: LogLimit,
     pub(crate) rate_limiting: RateLimiting,
@@ -100,6 +104,8 @@ impl Gateway {
             snapshot: ArcSwap::from_pointee(snapshot),
             nonces: Nonces::new(settings.nonce_capacity, settings.clock_skew.as_secs()),
             held_bodies: HeldBodies::new(settings.held_limit.max(settings.body_limit)),
+            verified_tokens: VerifiedTokens::default(),
+            key_fetcher: KeyFetcher::default(),
             dialer,
             log_limit: LogLimit::new(1000),
             rate_limiting: RateLimiting::new(settings.group_limit, settings.limited_addresses),
@@ -112,12 +118,20 @@ impl Gateway {
             own_workers: Mutex::default(),
             settings,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        let gateway = Self { shared: Arc::new(shared) };
+        gateway.follow_issuers();
+        Ok(gateway)
     }
 
     /// Serves `snapshot` from now on. Calls in flight end with the one they began with.
     pub fn replace(&self, snapshot: Snapshot) {
         self.shared.snapshot.store(Arc::new(snapshot));
+        self.follow_issuers();
+    }
+
+    /// Has the keys fetched that published groups verify tokens with.
+    fn follow_issuers(&self) {
+        KeyFetcher::follow(&self.shared, self.shared.snapshot.load().key_sources());
     }
 
     /// What is served now.
@@ -249,10 +263,13 @@ fn check(settings: &GatewaySettings) -> Result<(), GatewayError> {
     if settings.proxy_protocol && settings.trusted_proxies.is_empty() {
         return out_of_range("proxy_protocol", "only with trusted proxies, whose word it takes");
     }
+    if settings.jwks_refresh < Duration::from_secs(1) {
+        return out_of_range("jwks_refresh", "at least 1 s");
+    }
     let timeouts = &settings.timeouts;
     if [timeouts.connect, timeouts.first_byte, timeouts.body_idle, timeouts.tunnel_idle]
         .iter()
-        .any(std::time::Duration::is_zero)
+        .any(Duration::is_zero)
     {
         return out_of_range("timeouts", "more than 0");
     }

@@ -3,7 +3,7 @@
 use crate::{
     body::{GatewayBody, RequestBody},
     context::RequestContext,
-    filter::{backend_signature, mapping},
+    filter::{access_auth, backend_signature, mapping},
     headers::{self, ToBackend},
     refusal::Refusal,
     respond,
@@ -102,6 +102,10 @@ pub(crate) fn edit_head(
     headers::to_backend(&mut head.headers, with);
     if let Some(caller) = &context.caller {
         headers::name_caller(&mut head.headers, caller.pin.clone(), caller.user_id.clone());
+    }
+    let deployment = context.record.as_ref().map(|record| &record.deployment);
+    if let Some(policy) = deployment.and_then(|deployment| deployment.jwt.as_deref()) {
+        access_auth::tell_claims(policy, context.token.as_deref(), &mut head.headers);
     }
     if let Some(entry) = &mut context.access {
         entry.forwarded(upstream.authority(), &mut head.headers);

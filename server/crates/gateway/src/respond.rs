@@ -96,6 +96,11 @@ pub(crate) fn refuse(context: &mut RequestContext<'_>, refusal: &Refusal) -> Res
     if let Refusal::RateLimited { retry_after_seconds, .. } = refusal {
         response.headers_mut().insert(header::RETRY_AFTER, (*retry_after_seconds).into());
     }
+    if let Refusal::Token(error) = refusal
+        && let Ok(challenge) = HeaderValue::try_from(error.challenge())
+    {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
     response
 }
 
@@ -146,6 +151,7 @@ fn complete(context: &mut RequestContext<'_>, headers: &mut HeaderMap, status: S
     }
     if let Some(entry) = &mut context.access {
         entry.called_by(context.client, context.caller.as_deref());
+        entry.about(context.token.as_deref());
         entry.answered(status, headers, upstream);
     }
     if let Some(record) = &mut context.record {

@@ -18,9 +18,12 @@ pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;
 
-use crate::route::{
-    host::{self, GroupKey, HostName},
-    path,
+use crate::{
+    jwt::KeySources,
+    route::{
+        host::{self, GroupKey, HostName},
+        path,
+    },
 };
 use domain::{ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey};
 use key::Keys;
@@ -65,6 +68,7 @@ pub struct Snapshot {
     groups: ShardMap<GroupKey, Group>,
     keys: Keys,
     subscription_keys: SubscriptionKeys,
+    key_sources: Arc<KeySources>,
     refused: Vec<RefusedDeployment>,
 }
 
@@ -90,6 +94,7 @@ impl Snapshot {
             keys: Keys::new(),
             subscription_keys: SubscriptionKeys::new()
                 .map_err(|cause| CompileError::Randomness(cause.to_string()))?,
+            key_sources: Arc::default(),
             refused: Vec::new(),
         };
         Ok(nothing.all_anew(deployments, keys))
@@ -104,6 +109,7 @@ impl Snapshot {
             groups: ShardMap::new(),
             keys: Keys::new(),
             subscription_keys: self.subscription_keys.none(),
+            key_sources: Arc::clone(&self.key_sources),
             refused: Vec::new(),
         };
         for deployment in deployments {
@@ -194,6 +200,11 @@ impl Snapshot {
         self.subscription_keys.caller(key)
     }
 
+    /// Where the keys come from that tokens are verified with.
+    pub(crate) fn key_sources(&self) -> &KeySources {
+        &self.key_sources
+    }
+
     fn put_key(&mut self, key: CallerKey) {
         match key.id {
             KeyId::SubscriptionKey(_) => self.subscription_keys.put(&key),
@@ -232,7 +243,7 @@ impl Snapshot {
         let slot = slot(published.environment);
         let mut group = self.groups.get(&key).cloned().unwrap_or_default();
         let before = group[slot].clone().or(before);
-        let deployment = Deployment::compile(published, before.as_deref())?;
+        let deployment = Deployment::compile(published, before.as_deref(), &self.key_sources)?;
         group[slot] = Some(Arc::new(deployment));
         self.groups.insert(key, group);
         Ok(())

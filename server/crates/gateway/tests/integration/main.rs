@@ -13,6 +13,7 @@ mod hostile;
 mod http2;
 mod http2_backend;
 mod ip_list;
+mod jwt;
 mod listener;
 mod mapping;
 mod mock;
