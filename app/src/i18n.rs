@@ -12,6 +12,7 @@ pub mod common;
 pub mod deployments;
 pub mod group_pages;
 pub mod ip_policies;
+pub mod jwt;
 pub mod monitoring;
 pub mod overview;
 pub mod platform_keys;
@@ -49,6 +50,8 @@ pub struct Texts {
     pub overview: &'static overview::Overview,
     /// API groups: list, form, details.
     pub api_groups: &'static api_groups::ApiGroups,
+    /// Groups whose callers are checked by tokens.
+    pub jwt: &'static jwt::Jwt,
     /// Around the pages of one group: header, tabs, details.
     pub group_pages: &'static group_pages::GroupPages,
     /// APIs: list, form, import.
@@ -87,6 +90,7 @@ static EN: Texts = Texts {
     accounts: &accounts::EN,
     overview: &overview::EN,
     api_groups: &api_groups::EN,
+    jwt: &jwt::EN,
     group_pages: &group_pages::EN,
     apis: &apis::EN,
     revisions: &revisions::EN,
@@ -110,6 +114,7 @@ static ZH: Texts = Texts {
     accounts: &accounts::ZH,
     overview: &overview::ZH,
     api_groups: &api_groups::ZH,
+    jwt: &jwt::ZH,
     group_pages: &group_pages::ZH,
     apis: &apis::ZH,
     revisions: &revisions::ZH,

@@ -153,6 +153,13 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
         "authType" => groups.auth_type,
         "stripPrefix" => pages.strip_prefix,
         "strictSignatures" => pages.strict,
+        "jwt.issuer" => texts.jwt.issuer,
+        "jwt.audiences" => texts.jwt.audiences,
+        "jwt.scopes" => texts.jwt.scopes,
+        "jwt.keys" => texts.jwt.keys,
+        "jwt.leeway" => texts.jwt.leeway,
+        "jwt.claims" => texts.jwt.claims,
+        "jwt.forwardToken" => texts.jwt.token_forwarded,
         BACKEND_FIELD => texts.deployments.publishing.backend,
         other => other,
     };
@@ -161,9 +168,14 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
             ("authType", value) if value == AuthType::Signature.as_str() => {
                 groups.auth_signature.to_owned()
             }
+            ("authType", value) if value == AuthType::Jwt.as_str() => texts.jwt.auth.to_owned(),
             ("authType", value) if value == AuthType::None.as_str() => groups.auth_none.to_owned(),
-            ("stripPrefix" | "strictSignatures", "true") => pages.yes.to_owned(),
-            ("stripPrefix" | "strictSignatures", "false") => pages.no.to_owned(),
+            ("stripPrefix" | "strictSignatures" | "jwt.forwardToken", "true") => {
+                pages.yes.to_owned()
+            }
+            ("stripPrefix" | "strictSignatures" | "jwt.forwardToken", "false") => {
+                pages.no.to_owned()
+            }
             (BACKEND_FIELD, "mock") => texts.deployments.publishing.backend_mock.to_owned(),
             (_, value) => value.to_owned(),
         })
