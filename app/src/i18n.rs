@@ -14,6 +14,7 @@ pub mod common;
 pub mod deployments;
 pub mod group_pages;
 pub mod ip_policies;
+pub mod jwt;
 pub mod monitoring;
 pub mod overview;
 pub mod platform_keys;
@@ -57,6 +58,8 @@ pub struct Texts {
     pub api_groups: &'static api_groups::ApiGroups,
     /// How calls are answered.
     pub answers: &'static answers::Answers,
+    /// Groups whose callers are checked by tokens.
+    pub jwt: &'static jwt::Jwt,
     /// Around the pages of one group: header, tabs, details.
     pub group_pages: &'static group_pages::GroupPages,
     /// APIs: list, form, import.
@@ -101,6 +104,7 @@ static EN: Texts = Texts {
     search: &search::EN,
     api_groups: &api_groups::EN,
     answers: &answers::EN,
+    jwt: &jwt::EN,
     group_pages: &group_pages::EN,
     apis: &apis::EN,
     revisions: &revisions::EN,
@@ -128,6 +132,7 @@ static ZH: Texts = Texts {
     search: &search::ZH,
     api_groups: &api_groups::ZH,
     answers: &answers::ZH,
+    jwt: &jwt::ZH,
     group_pages: &group_pages::ZH,
     apis: &apis::ZH,
     revisions: &revisions::ZH,

@@ -31,6 +31,13 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
   const limit = await console.createRateLimitPolicy("per-day", { group: 1000, accessKey: 100 });
   await console.bindRateLimitPolicy(limit);
   const deny = await console.createIpPolicy("no-tests", "deny", "192.0.2.0/24");
+  const tokens = await console.createGroup("Tokens", {
+    authType: "jwt",
+    more: {
+      "form[jwt][issuer]": "https://login.example.com/", "form[jwt][keys]": "jwks", "form[jwt][jwks_url]": "http://127.0.0.1:9/keys",
+      "form[jwt][claims][0][claim]": "sub", "form[jwt][claims][0][header]": "X-User",
+    },
+  });
   const [subscription, platform] = [await console.createSubscriptionKey("phone"), await console.createPlatformKey("scripts")];
   const signature = await console.createSignature(platform.apiKey, "The shop's backend");
   const route = await console.createRoute(group, "online", "x-canary", "1", backend.address);
@@ -47,7 +54,7 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
     `${g}/revisions?dialog=publish&revision=0.0.2&environment=online`, `${g}/deployments`, `${g}/deployments?dialog=switch&environment=online`, `${g}/deployments?dialog=offline&environment=online`, `${g}/history/test`,
     `${g}/compare`, `${g}/domains`, `${g}/monitoring`,
     `${g}/domains?dialog=create`, ...["verify", "certificate", "edit", "delete"].map((dialog) => `${g}/domains?dialog=${dialog}&domain=${domain}`),
-    e, `${e}/apis`, `${e}/deployments`, `${e}/history/online`, `${e}/monitoring`,
+    `/groups/${tokens.id}`, `/groups/${tokens.id}/edit`, e, `${e}/apis`, `${e}/deployments`, `${e}/history/online`, `${e}/monitoring`,
     "/access-keys", "/access-keys?dialog=create", `/access-keys?dialog=delete&key=${key.id}`, `/access-keys/${key.id}`, `/access-keys/${key.id}?secret=shown`,
     "/subscription-keys", "/subscription-keys?dialog=create", `/subscription-keys/${subscription.id}`, `/subscription-keys/${subscription.id}?secret=shown`,
     "/platform-keys", "/platform-keys?dialog=create", `/platform-keys?dialog=created&id=${platform.apiKey}`, `/platform-keys?dialog=disable&id=${platform.apiKey}`,

@@ -17,6 +17,7 @@ mod m20261122_000008_ip_policies;
 mod m20261122_000009_subscription_keys;
 mod m20261122_000011_backend_signatures;
 mod m20261122_000012_backend_configs;
+mod m20261122_000013_jwt;
 mod m20261122_000014_answers;
 mod m20261122_000016_user_domains;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_subscription_keys::Migration),
             Box::new(m20261122_000011_backend_signatures::Migration),
             Box::new(m20261122_000012_backend_configs::Migration),
+            Box::new(m20261122_000013_jwt::Migration),
             Box::new(m20261122_000014_answers::Migration),
             Box::new(m20261122_000016_user_domains::Migration),
         ]

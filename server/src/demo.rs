@@ -78,6 +78,7 @@ fn petstore() -> NewApiGroup {
             auth_type: AuthType::Signature,
             ..GroupSettings::default()
         },
+        jwt_secret: None,
     }
 }
 
@@ -92,6 +93,7 @@ fn open_pets() -> NewApiGroup {
             strip_prefix: true,
             ..GroupSettings::default()
         },
+        jwt_secret: None,
     }
 }
 

@@ -160,6 +160,13 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
         "corsCredentials" => answers.credentials,
         "corsMaxAge" => answers.max_age,
         "compression" => answers.compression_name,
+        "jwt.issuer" => texts.jwt.issuer,
+        "jwt.audiences" => texts.jwt.audiences,
+        "jwt.scopes" => texts.jwt.scopes,
+        "jwt.keys" => texts.jwt.keys,
+        "jwt.leeway" => texts.jwt.leeway,
+        "jwt.claims" => texts.jwt.claims,
+        "jwt.forwardToken" => texts.jwt.token_forwarded,
         BACKEND_FIELD => texts.deployments.publishing.backend,
         other => {
             let of_backend = other.strip_prefix(BACKEND_FIELD).and_then(|it| it.strip_prefix('.'));
@@ -171,13 +178,18 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
             ("authType", value) if value == AuthType::Signature.as_str() => {
                 groups.auth_signature.to_owned()
             }
+            ("authType", value) if value == AuthType::Jwt.as_str() => texts.jwt.auth.to_owned(),
             ("authType", value) if value == AuthType::None.as_str() => groups.auth_none.to_owned(),
-            ("stripPrefix" | "strictSignatures" | "corsCredentials" | "compression", "true") => {
-                pages.yes.to_owned()
-            }
-            ("stripPrefix" | "strictSignatures" | "corsCredentials" | "compression", "false") => {
-                pages.no.to_owned()
-            }
+            (
+                "stripPrefix" | "strictSignatures" | "corsCredentials" | "compression"
+                | "jwt.forwardToken",
+                "true",
+            ) => pages.yes.to_owned(),
+            (
+                "stripPrefix" | "strictSignatures" | "corsCredentials" | "compression"
+                | "jwt.forwardToken",
+                "false",
+            ) => pages.no.to_owned(),
             ("backend.balancing", value) => texts.backends.balancing_shown(value),
             (BACKEND_FIELD, "mock") => texts.deployments.publishing.backend_mock.to_owned(),
             (_, value) => value.to_owned(),

@@ -1,9 +1,11 @@
 //! The form of an API group.
 
 mod answers;
+mod jwt;
 
 pub use answers::AnswersForm;
 pub(crate) use answers::entries;
+pub use jwt::{ClaimRow, JwtForm};
 
 use super::{field, trimmed};
 use domain::{
@@ -22,7 +24,7 @@ pub struct ApiGroupForm {
     pub description: String,
     /// Path prefix.
     pub prefix: String,
-    /// `jd_cloud`, `None`.
+    /// `jd_cloud`, `jwt`, `None`.
     pub auth_type: String,
     /// `true` when the box is ticked; absent otherwise.
     pub strip_prefix: String,
@@ -30,6 +32,8 @@ pub struct ApiGroupForm {
     pub strict_signatures: String,
     /// How calls are answered.
     pub answers: AnswersForm,
+    /// Whose tokens are accepted; looked at only where callers are checked by tokens.
+    pub jwt: JwtForm,
 }
 
 impl Default for ApiGroupForm {
@@ -42,6 +46,7 @@ impl Default for ApiGroupForm {
             strip_prefix: String::new(),
             strict_signatures: String::new(),
             answers: AnswersForm::default(),
+            jwt: JwtForm::new(),
         }
     }
 }
@@ -54,19 +59,27 @@ impl ApiGroupForm {
     pub fn parse(&self) -> Result<ApiGroupPatch, Violations> {
         let mut violations = Violations::new();
         let auth_type = field("authType", self.auth_type.parse::<AuthType>(), &mut violations);
+        let checks_tokens = auth_type == Some(AuthType::Jwt);
         let settings = GroupSettings {
             prefix: trimmed(&self.prefix),
             auth_type: auth_type.unwrap_or_default(),
             strip_prefix: self.strip_prefix == "true",
             strict_signatures: self.strict_signatures == "true",
             answers: self.answers.parse(&mut violations),
+            jwt: checks_tokens.then(|| self.jwt.parse(&mut violations)),
         };
         let patch = ApiGroupPatch {
             name: trimmed(&self.name),
             description: trimmed(&self.description),
             settings,
+            jwt_secret: self.jwt.secret().filter(|_| checks_tokens),
         };
         let mut rules: Vec<DomainError> = patch.validate().err().unwrap_or_default();
+        for wrong in &mut rules {
+            if let Some(row) = self.jwt.row_of(&wrong.field) {
+                wrong.field = row;
+            }
+        }
         // What could not be read at all broke no other rule.
         rules.retain(|rule| violations.iter().all(|known| known.field != rule.field));
         check(rules.into_iter().chain(violations).collect()).map(|()| patch)
@@ -77,8 +90,8 @@ impl ApiGroupForm {
     /// # Errors
     /// Every broken rule.
     pub fn parse_new(&self, region: Region) -> Result<NewApiGroup, Violations> {
-        let ApiGroupPatch { name, description, settings } = self.parse()?;
-        Ok(NewApiGroup { region, name, description, settings })
+        let ApiGroupPatch { name, description, settings, jwt_secret } = self.parse()?;
+        Ok(NewApiGroup { region, name, description, settings, jwt_secret })
     }
 }
 
@@ -92,6 +105,7 @@ impl From<&ApiGroup> for ApiGroupForm {
             strip_prefix: ticked(group.settings.strip_prefix),
             strict_signatures: ticked(group.settings.strict_signatures),
             answers: (&group.settings.answers).into(),
+            jwt: group.settings.jwt.as_ref().map_or_else(JwtForm::new, JwtForm::from),
         }
     }
 }
@@ -116,6 +130,27 @@ mod tests {
         let fields: Vec<String> =
             form.parse().unwrap_err().into_iter().map(|wrong| wrong.field).collect();
         assert_eq!(fields, ["groupName", "prefix", "authType"]);
+    }
+
+    #[test]
+    fn tokens_are_looked_at_only_where_callers_are_checked_by_them() {
+        let named = ApiGroupForm { name: "PetStore".into(), ..ApiGroupForm::default() };
+        assert_eq!(named.parse().unwrap().settings.jwt, None);
+        let form = ApiGroupForm { auth_type: AuthType::Jwt.as_str().into(), ..named };
+        let fields: Vec<String> =
+            form.parse().unwrap_err().into_iter().map(|wrong| wrong.field).collect();
+        assert_eq!(fields, ["jwtIssuer", "jwksUrl"]);
+        let row = ClaimRow { claim: "sub".into(), header: "Host".into() };
+        let claims = vec![ClaimRow::default(), row];
+        let (issuer, keys) = ("issuer".to_owned(), "shared_secret".to_owned());
+        let jwt = JwtForm { issuer, keys, secret: "short".into(), claims, ..JwtForm::new() };
+        let fields: Vec<String> = ApiGroupForm { jwt, ..form }
+            .parse()
+            .unwrap_err()
+            .into_iter()
+            .map(|wrong| wrong.field)
+            .collect();
+        assert_eq!(fields, ["jwtClaims[1].header", "jwtSecret"]);
     }
 
     #[test]

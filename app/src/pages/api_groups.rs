@@ -5,6 +5,8 @@ mod delete;
 mod detail;
 mod form;
 pub(crate) mod group_frame;
+mod jwt_details;
+mod jwt_fields;
 mod list;
 
 pub use {

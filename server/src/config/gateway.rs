@@ -67,6 +67,9 @@ pub struct GatewayConfig {
     /// How far a signed call's date may be off.
     #[serde(with = "units::time")]
     pub clock_skew: Duration,
+    /// How long keys of tokens' issuers are good for before they are fetched again.
+    #[serde(with = "units::time")]
+    pub jwks_refresh: Duration,
     /// Who may name a group without its host.
     pub group_header: GroupHeader,
     /// Calls per second of each group in each environment; 0 for no ceiling.
@@ -131,6 +134,7 @@ impl GatewayConfig {
                 body_idle: self.body_idle_timeout,
                 tunnel_idle: self.websocket_idle_timeout,
             },
+            jwks_refresh: self.jwks_refresh,
             group_limit: self.group_limit,
             limited_addresses: usize::try_from(self.limited_addresses).unwrap_or(usize::MAX),
             cache_size: self.cache_size,
@@ -179,6 +183,7 @@ impl Default for GatewayConfig {
             body_idle_timeout: Duration::from_mins(1),
             websocket_idle_timeout: Duration::from_mins(10),
             clock_skew: Duration::from_mins(15),
+            jwks_refresh: Duration::from_mins(5),
             group_header: GroupHeader::Loopback,
             group_limit: 500,
             limited_addresses: 65_536,

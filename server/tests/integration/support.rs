@@ -136,6 +136,7 @@ pub(crate) async fn petstore(
             auth_type,
             ..GroupSettings::default()
         },
+        jwt_secret: None,
     };
     let group = services.api_groups().create(caller, new).await.unwrap();
     let plan = services.apis().import(caller, &group.id, RevisionNumber::FIRST, PETSTORE).await;

@@ -1,6 +1,9 @@
 //! The details of a group: what it is, what runs where, and what to do next.
 
-use super::group_frame::{GroupData, use_group};
+use super::{
+    group_frame::{GroupData, use_group},
+    jwt_details::JwtDetails,
+};
 use crate::{
     components::{
         Copyable, EnvironmentBadge, LinkButton, Loaded, NameValue, NameValues, Time, Variant,
@@ -20,6 +23,7 @@ pub fn ApiGroupDetailPage() -> impl IntoView {
         <Loaded data=group.data let:data>
             <NextStep data=data.clone()/>
             <Information data=data.clone()/>
+            {data.summary.group.settings.jwt.clone().map(|settings| view! { <JwtDetails settings/> })}
             <Environments summary=data.summary/>
         </Loaded>
     }
@@ -138,6 +142,7 @@ fn Auth(auth_type: AuthType) -> impl IntoView {
     let words = use_texts().api_groups;
     let (name, help) = match auth_type {
         AuthType::Signature => (words.auth_signature, words.auth_signature_help),
+        AuthType::Jwt => (use_texts().jwt.auth, use_texts().jwt.auth_help),
         AuthType::None => (words.auth_none, words.auth_none_help),
     };
     view! { {name} <span class="text-muted block">{help}</span> }

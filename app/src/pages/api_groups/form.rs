@@ -1,11 +1,12 @@
 //! The form of an API group: create and edit.
 
 use super::answer_fields::AnswerFields;
+use super::jwt_fields::JwtSection;
 use crate::{
     components::{
         Checkbox, Choice, Crumb, FormActions, FormSection, FormSkeleton, LinkButton, Loaded,
         NameValue, NameValues, PageHeader, PostForm, RadioGroup, SubmitButton, TextArea, TextField,
-        use_form,
+        form::FormContext, use_form,
     },
     contexts::{use_data, use_region, use_texts},
     forms::api_groups::ApiGroupForm,
@@ -14,7 +15,7 @@ use crate::{
     server_fns::api_groups::{CreateApiGroup, UpdateApiGroup, get_api_group},
 };
 use domain::{
-    ApiGroupId, ApiGroupSummary, AuthType, DomainError, Region,
+    ApiGroupId, ApiGroupSummary, AuthType, DomainError, JwtKeys, Region,
     api_group::{check_group_name, check_prefix},
 };
 use leptos::prelude::*;
@@ -67,6 +68,8 @@ fn EditForm(summary: ApiGroupSummary) -> impl IntoView {
     let mut crumbs = crumbs(texts, Crumb::link(group.name.clone(), here.clone()));
     crumbs.push(Crumb::here(texts.common.edit));
     let typed = form.typed("form[prefix]");
+    let keys = group.settings.jwt.as_ref().map(|jwt| &jwt.keys);
+    let has_secret = matches!(keys, Some(JwtKeys::SharedSecret { .. }));
     let live = (!summary.running.is_empty()).then(|| {
         view! { <p class="notice notice-info">{texts.api_groups.settings_take_effect}</p> }
     });
@@ -76,7 +79,7 @@ fn EditForm(summary: ApiGroupSummary) -> impl IntoView {
             <input type="hidden" name="id" value=group.id.to_string()/>
             <input type="hidden" name="seen" value=group.updated_at.0/>
             {live}
-            <GroupFields form=ApiGroupForm::from(&group) typed region=group.region/>
+            <GroupFields form=ApiGroupForm::from(&group) typed region=group.region has_secret/>
             <FormActions>
                 <SubmitButton label=texts.common.save busy=texts.common.saving/>
                 <LinkButton href=here>{texts.common.cancel}</LinkButton>
@@ -99,10 +102,15 @@ fn GroupFields(
     /// The prefix that was typed before the page was rendered.
     typed: Option<String>,
     region: Region,
+    /// Whether the group has a secret that tokens are verified with.
+    #[prop(optional)]
+    has_secret: bool,
 ) -> impl IntoView {
     let texts = use_texts();
     let words = texts.api_groups;
     let prefix = RwSignal::new(typed.unwrap_or_else(|| form.prefix.clone()));
+    let typed = expect_context::<FormContext>().typed("form[auth_type]");
+    let auth_type = RwSignal::new(typed.unwrap_or_else(|| form.auth_type.clone()));
     view! {
         <FormSection title=words.section_basic>
             <NameValues>
@@ -155,8 +163,10 @@ fn GroupFields(
                 value=form.auth_type
                 choices=vec![
                     Choice::new(AuthType::Signature.as_str(), words.auth_signature).help(words.auth_signature_help),
+                    Choice::new(AuthType::Jwt.as_str(), texts.jwt.auth).help(texts.jwt.auth_help),
                     Choice::new(AuthType::None.as_str(), words.auth_none).help(words.auth_none_help),
                 ]
+                on_change=move |value| auth_type.set(value)
             />
             <Checkbox
                 label=words.strict
@@ -165,6 +175,11 @@ fn GroupFields(
                 rule=words.strict_help
             />
         </FormSection>
+        <JwtSection
+            initial=form.jwt
+            has_secret
+            chosen=Signal::derive(move || auth_type.with(|chosen| chosen == AuthType::Jwt.as_str()))
+        />
         <AnswerFields initial=form.answers/>
     }
 }

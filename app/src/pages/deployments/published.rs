@@ -100,6 +100,9 @@ fn TryIt(group: ApiGroup, backend: BackendService, call: String) -> impl IntoVie
     let note = match (backend, group.settings.auth_type) {
         (BackendService::Mock, _) => Some(view! { <p class="field-rule">{words.try_mock}</p> }.into_any()),
         (_, AuthType::None) => None,
+        (_, AuthType::Jwt) => {
+            Some(view! { <p class="field-rule">{use_texts().jwt.try_token}</p> }.into_any())
+        }
         (_, AuthType::Signature) => Some(
             view! {
                 <p class="field-rule">

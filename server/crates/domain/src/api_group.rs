@@ -5,8 +5,10 @@ use crate::{
     deployment::Environment,
     error::{DomainError, ErrorKind, Violations, check},
     id::{AccountId, ApiGroupId},
+    jwt::{self, JwtKeys, JwtSettings},
     region::Region,
     revision::RevisionNumber,
+    secret::Secret,
     text::{DESCRIPTION_MAX, check_length, check_name},
     timestamp::Timestamp,
 };
@@ -28,18 +30,22 @@ pub enum AuthType {
     #[default]
     #[serde(rename = "jd_cloud")]
     Signature,
+    /// Calls carry a token of an issuer that the group trusts.
+    #[serde(rename = "jwt")]
+    Jwt,
 }
 
 impl AuthType {
     /// All of them, in the order of the form.
-    pub const ALL: [Self; 2] = [Self::Signature, Self::None];
+    pub const ALL: [Self; 3] = [Self::Signature, Self::Jwt, Self::None];
 
-    /// The value in the REST API: `None` or `jd_cloud`.
+    /// The value in the REST API: `None`, `jd_cloud` or `jwt`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "None",
             Self::Signature => "jd_cloud",
+            Self::Jwt => "jwt",
         }
     }
 }
@@ -51,8 +57,8 @@ impl FromStr for AuthType {
             DomainError::new(
                 ErrorKind::Range,
                 "authType",
-                "one of None, jd_cloud",
-                "只能是 None 或 jd_cloud",
+                "one of None, jd_cloud, jwt",
+                "只能是 None、jd_cloud 或 jwt",
             )
         })
     }
@@ -75,6 +81,9 @@ pub struct GroupSettings {
     /// How its calls are answered.
     #[serde(default, skip_serializing_if = "AnswerSettings::is_default")]
     pub answers: AnswerSettings,
+    /// Whose tokens are accepted; there exactly when callers are checked by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwt: Option<JwtSettings>,
 }
 
 /// An API group.
@@ -132,6 +141,9 @@ pub struct NewApiGroup {
     pub description: String,
     /// See [`GroupSettings`].
     pub settings: GroupSettings,
+    /// The secret that tokens are verified with, where that is how they are.
+    #[serde(skip)]
+    pub jwt_secret: Option<Secret>,
 }
 
 /// What may be changed of a group: all of it, the region excepted.
@@ -143,29 +155,52 @@ pub struct ApiGroupPatch {
     pub description: String,
     /// See [`GroupSettings`].
     pub settings: GroupSettings,
+    /// Another secret to verify tokens with, where that is how they are; `None`: the one that the group has.
+    #[serde(skip)]
+    pub jwt_secret: Option<Secret>,
 }
 
 impl NewApiGroup {
     /// # Errors
-    /// Every broken rule of `groupName`, `description`, `prefix` and how calls are answered.
+    /// Every broken rule of `groupName`, `description`, `prefix`, of how callers are checked and how calls are answered.
     pub fn validate(&self) -> Result<(), Violations> {
-        validate(&self.name, &self.description, &self.settings)
+        validate((&self.name, &self.description), &self.settings, self.jwt_secret.as_ref())
     }
 }
 
 impl ApiGroupPatch {
     /// # Errors
-    /// Every broken rule of `groupName`, `description`, `prefix` and how calls are answered.
+    /// Every broken rule of `groupName`, `description`, `prefix`, of how callers are checked and how calls are answered.
     pub fn validate(&self) -> Result<(), Violations> {
-        validate(&self.name, &self.description, &self.settings)
+        validate((&self.name, &self.description), &self.settings, self.jwt_secret.as_ref())
     }
 }
 
-fn validate(name: &str, description: &str, settings: &GroupSettings) -> Result<(), Violations> {
+fn validate(
+    (name, description): (&str, &str),
+    settings: &GroupSettings,
+    jwt_secret: Option<&Secret>,
+) -> Result<(), Violations> {
     let mut violations = Violations::new();
     violations.extend(check_group_name(name));
     check_length("description", description, DESCRIPTION_MAX, &mut violations);
     violations.extend(check_prefix(&settings.prefix));
+    match (settings.auth_type, &settings.jwt) {
+        (AuthType::Jwt, None) => violations.push(DomainError::required("jwtIssuer")),
+        (AuthType::Jwt, Some(settings)) => settings.check(&mut violations),
+        (_, None) => {}
+        (_, Some(_)) => violations.push(DomainError::new(
+            ErrorKind::State,
+            "authType",
+            "whose tokens are accepted can be said only where callers are checked by tokens",
+            "仅当授权类型为JWT时可配置令牌校验",
+        )),
+    }
+    let is_shared =
+        settings.jwt.as_ref().is_some_and(|jwt| matches!(jwt.keys, JwtKeys::SharedSecret { .. }));
+    if let Some(secret) = jwt_secret.filter(|_| is_shared) {
+        violations.extend(jwt::check_secret(secret.expose()));
+    }
     settings.answers.check(&mut violations);
     check(violations)
 }

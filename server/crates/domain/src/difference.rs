@@ -5,11 +5,13 @@ mod answers;
 use crate::{
     api::{Api, ApiDefinition, Body, Parameter},
     backend::BackendService,
+    id::JwtSecretId,
+    jwt::{JwtKeys, JwtSettings},
     mapping::ApiMapping,
     revision::GroupContent,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::HashSet;
 
 /// One field that differs. Values are shown as they are; an absent one is `None`.
@@ -176,7 +178,34 @@ fn settings(before: &GroupContent, after: &GroupContent) -> Vec<FieldChange> {
     let strict = [a, b].map(|settings| settings.strict_signatures.to_string());
     compare(&mut changes, "strictSignatures", &strict[0], &strict[1]);
     answers::settings(&mut changes, &a.answers, &b.answers);
+    let shown =
+        [a, b].map(|settings| settings.jwt.as_ref().map_or_else(|| Value::Object(Map::new()), jwt));
+    values(&mut changes, "jwt", Some(&shown[0]), Some(&shown[1]));
     changes
+}
+
+/// How tokens are checked, setting by setting. Of a secret only its id, which another secret has not.
+fn jwt(settings: &JwtSettings) -> Value {
+    let keys = match &settings.keys {
+        JwtKeys::Jwks { url } => url.to_string(),
+        JwtKeys::PublicKey { key } => format!("{} {key}", key.algorithm().as_str()),
+        JwtKeys::SharedSecret { id } => {
+            format!("HS256 {}", id.as_ref().map_or("", JwtSecretId::as_str))
+        }
+    };
+    let claims = settings.claims.iter().map(|entry| format!("{} → {}", entry.claim, entry.header));
+    let shown = [
+        ("issuer", settings.issuer.clone()),
+        ("audiences", settings.audiences.join(", ")),
+        ("scopes", settings.scopes.join(" ")),
+        ("keys", keys),
+        ("leeway", settings.leeway_seconds.to_string()),
+        ("claims", claims.collect::<Vec<_>>().join(", ")),
+        ("forwardToken", settings.forward_token.to_string()),
+    ];
+    // An empty list is the same as none.
+    let told = shown.into_iter().filter(|(_, text)| !text.is_empty());
+    told.map(|(name, text)| (name.to_owned(), Value::String(text))).collect()
 }
 
 /// What differs between two definitions, field by field; empty when they are the same to callers and backends.
@@ -248,8 +277,8 @@ fn mapping(changes: &mut Vec<FieldChange>, before: &ApiMapping, after: &ApiMappi
         serde_json::json!({
             "method": mapping.method,
             "path": mapping.path,
-            "parameters": serde_json::Map::from_iter(parameters),
-            "responseHeaders": serde_json::Map::from_iter(headers),
+            "parameters": Map::from_iter(parameters),
+            "responseHeaders": Map::from_iter(headers),
         })
     };
     values(changes, "mapping", Some(&shown(before)), Some(&shown(after)));

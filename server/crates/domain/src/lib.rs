@@ -25,6 +25,7 @@ pub mod difference;
 pub mod import;
 pub mod ip_policy;
 pub mod ip_range;
+pub mod jwt;
 pub mod mapping;
 pub mod monitor;
 pub mod path;
@@ -79,12 +80,13 @@ pub use edit::Edit;
 pub use error::{DomainError, ErrorKind};
 pub use id::{
     AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, BackendConfigId, BackendSignatureId,
-    DeploymentId, IpPolicyId, PlatformKeyId, RateLimitPolicyId, ReleaseId, SubscriptionKeyId,
-    UserDomainId,
+    DeploymentId, IpPolicyId, JwtSecretId, PlatformKeyId, RateLimitPolicyId, ReleaseId,
+    SubscriptionKeyId, UserDomainId,
 };
 pub use import::{ImportOutcome, ImportPlan, ImportRefusal};
 pub use ip_policy::{IpAction, IpPolicy, IpRules, NewIpPolicy};
 pub use ip_range::IpRange;
+pub use jwt::{ClaimHeader, JwksUrl, JwtAlgorithm, JwtKeys, JwtSettings, PublicKey};
 pub use mapping::{ApiMapping, BackendParameter, HeaderChange, ParameterSource};
 pub use monitor::{ApiTraffic, MonitorQuery, MonitorReport, TimeRange, TrafficPoint};
 pub use page::{Page, PageQuery};

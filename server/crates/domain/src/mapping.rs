@@ -229,7 +229,8 @@ fn check_query_name(field: &str, name: &str) -> Option<DomainError> {
     })
 }
 
-fn check_header_name(field: &str, name: &str) -> Option<DomainError> {
+/// A name that a header can have, and that is neither the connection's nor the gateway's own.
+pub(crate) fn check_header_name(field: &str, name: &str) -> Option<DomainError> {
     if name.is_empty() {
         return Some(DomainError::required(field));
     }

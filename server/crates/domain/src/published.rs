@@ -50,6 +50,8 @@ pub struct DeploymentPolicies {
     pub backend_signature: Option<BackendSigningKey>,
     /// The rules of dynamic routing, the first first.
     pub routes: Vec<BackendConfig>,
+    /// The secret that its tokens are verified with, which its content only names.
+    pub jwt_secret: Option<Secret>,
     /// The verified custom domains that lead to it.
     pub domains: Vec<ServedDomain>,
 }

@@ -7,6 +7,7 @@ use crate::{
     entry::Entry,
     filter::cache::Missed,
     gateway::Shared,
+    jwt::Verified,
     limiter::Standing,
     record::Record,
     request_id,
@@ -51,6 +52,8 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) coding: Option<Coding>,
     /// From *access authorization* on: by whose key it is made.
     pub(crate) caller: Option<Arc<Caller>>,
+    /// From *access authorization* on: the token that it carries.
+    pub(crate) token: Option<Arc<Verified>>,
     /// Where calls are written down: what there is to write of this one, until its record (or its refusal) takes it over.
     pub(crate) access: Option<Box<Entry>>,
     /// From *forward* on: how long the backend took to the head of its answer.
@@ -79,6 +82,7 @@ impl<'a> RequestContext<'a> {
             missed: None,
             coding: None,
             caller: None,
+            token: None,
             access: None,
             upstream_latency: None,
         }

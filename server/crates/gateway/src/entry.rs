@@ -4,6 +4,7 @@ use crate::{
     AccessLog, TraceExport,
     cache::Cached,
     context::RequestContext,
+    jwt::Verified,
     snapshot::{Caller, Deployment},
     trace::Trace,
 };
@@ -33,6 +34,8 @@ pub(crate) struct Entry {
     pub(crate) ip: IpAddr,
     /// The account whose key it was made with.
     pub(crate) pin: Option<HeaderValue>,
+    /// Whom its token is about.
+    pub(crate) subject: Option<HeaderValue>,
     pub(crate) is_tls: bool,
     pub(crate) deployment: Option<Arc<Deployment>>,
     pub(crate) api: Option<usize>,
@@ -74,6 +77,7 @@ impl Entry {
             forwarded_for: value(http::HeaderName::from_static("x-forwarded-for")),
             ip: context.connection.peer().ip(),
             pin: None,
+            subject: None,
             is_tls: context.connection.is_tls(),
             deployment: None,
             api: None,
@@ -98,6 +102,11 @@ impl Entry {
     pub(crate) fn called_by(&mut self, client: IpAddr, caller: Option<&Caller>) {
         self.ip = client;
         self.pin = caller.map(|caller| caller.pin.clone());
+    }
+
+    /// It carries this token.
+    pub(crate) fn about(&mut self, token: Option<&Verified>) {
+        self.subject = token.and_then(|token| token.subject.clone());
     }
 
     /// It is answered.

@@ -7,6 +7,7 @@ use crate::{
     filter::access_auth::{HeldBodies, Nonces},
     filter::rate_limit::RateLimiting,
     ip_set::IpSet,
+    jwt::{KeyFetcher, VerifiedTokens},
     log_limit::LogLimit,
     metrics::{self, Connections, Totals},
     pipeline,
@@ -27,6 +28,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 /// Workers for calls that come by somebody else's listener; its threads share them.
@@ -68,6 +70,8 @@ pub(crate) struct Shared {
     pub(crate) snapshot: ArcSwap<Snapshot>,
     pub(crate) nonces: Nonces,
     pub(crate) held_bodies: Arc<HeldBodies>,
+    pub(crate) verified_tokens: VerifiedTokens,
+    pub(crate) key_fetcher: KeyFetcher,
     pub(crate) dialer: Dialer,
     /// Of backends that are asked regularly.
     pub(crate) checks: Arc<RunningChecks>,
@@ -105,6 +109,8 @@ impl Gateway {
             snapshot: ArcSwap::from_pointee(snapshot),
             nonces: Nonces::new(settings.nonce_capacity, settings.clock_skew.as_secs()),
             held_bodies: HeldBodies::new(settings.held_limit.max(settings.body_limit)),
+            verified_tokens: VerifiedTokens::default(),
+            key_fetcher: KeyFetcher::default(),
             dialer,
             checks: Arc::default(),
             cache: Arc::new(ResponseCache::new(settings.cache_size)),
@@ -121,6 +127,7 @@ impl Gateway {
         };
         let gateway = Self { shared: Arc::new(shared) };
         gateway.snapshot().start_checks(&gateway.shared);
+        gateway.follow_issuers();
         Ok(gateway)
     }
 
@@ -131,6 +138,12 @@ impl Gateway {
         self.shared.snapshot.store(Arc::clone(&snapshot));
         self.shared.cache.sweep();
         snapshot.start_checks(&self.shared);
+        self.follow_issuers();
+    }
+
+    /// Has the keys fetched that published groups verify tokens with.
+    fn follow_issuers(&self) {
+        KeyFetcher::follow(&self.shared, self.shared.snapshot.load().key_sources());
     }
 
     /// How the backends of a group in an environment do now, where there are several: those that get calls.
@@ -274,10 +287,13 @@ fn check(settings: &GatewaySettings) -> Result<(), GatewayError> {
     if settings.proxy_protocol && settings.trusted_proxies.is_empty() {
         return out_of_range("proxy_protocol", "only with trusted proxies, whose word it takes");
     }
+    if settings.jwks_refresh < Duration::from_secs(1) {
+        return out_of_range("jwks_refresh", "at least 1 s");
+    }
     let timeouts = &settings.timeouts;
     if [timeouts.connect, timeouts.first_byte, timeouts.body_idle, timeouts.tunnel_idle]
         .iter()
-        .any(std::time::Duration::is_zero)
+        .any(Duration::is_zero)
     {
         return out_of_range("timeouts", "more than 0");
     }

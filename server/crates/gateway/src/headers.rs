@@ -161,7 +161,7 @@ fn remove_named_by_connection(headers: &mut HeaderMap) {
 
 /// Removes what `is_wrong`, of one value at least. One look at each header that there is costs less than a search for each
 /// that there could be.
-fn remove_all(headers: &mut HeaderMap, is_wrong: impl Fn(&str, &HeaderValue) -> bool) {
+pub(crate) fn remove_all(headers: &mut HeaderMap, is_wrong: impl Fn(&str, &HeaderValue) -> bool) {
     let wrong = headers.iter().filter(|(name, value)| is_wrong(name.as_str(), value));
     let wrong: SmallVec<[HeaderName; 8]> = wrong.map(|(name, _)| name.clone()).collect();
     for name in wrong {

@@ -15,6 +15,8 @@ mod handover;
 mod hash;
 mod headers;
 mod ip_set;
+mod jwt;
+mod keyed;
 mod limiter;
 mod log_limit;
 mod metrics;

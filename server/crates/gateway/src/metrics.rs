@@ -199,6 +199,10 @@ pub(crate) fn render(shared: &Shared, workers: &[Arc<Worker>], totals: &Totals) 
         "Memory of request bodies that are held to be hashed.",
     );
     text.sample("", shared.held_bodies.used());
+    text.family("paifang_jwks_fetches_total", "counter", "Fetches of the keys of tokens' issuers.");
+    for (outcome, count) in ["good", "failed"].iter().zip(shared.key_fetcher.counts()) {
+        text.sample(&format!(r#"{{outcome="{outcome}"}}"#), count);
+    }
     text.family(
         "paifang_access_log_dropped_total",
         "counter",
@@ -354,13 +358,16 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::refusal::Refusal;
+    use crate::{jwt::TokenError, refusal::Refusal};
 
     #[test]
     fn every_refusal_has_its_reason() {
         let refusals = [
             Refusal::BadRequest(""),
             Refusal::access(""),
+            Refusal::Token(TokenError::Missing),
+            Refusal::Token(TokenError::Scope),
+            Refusal::NoKeys,
             Refusal::NotFound,
             Refusal::CallerTimedOut,
             Refusal::CallerGone,

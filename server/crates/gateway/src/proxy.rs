@@ -4,7 +4,7 @@ use crate::{
     body::{GatewayBody, RequestBody},
     coding::Coding,
     context::RequestContext,
-    filter::{backend_signature, cache, compression, mapping},
+    filter::{access_auth, backend_signature, cache, compression, mapping},
     headers::{self, ToBackend},
     passing::Passing,
     refusal::Refusal,
@@ -124,6 +124,10 @@ pub(crate) fn edit_head(
     headers::to_backend(&mut head.headers, with);
     if let Some(caller) = &context.caller {
         headers::name_caller(&mut head.headers, caller.pin.clone(), caller.user_id.clone());
+    }
+    let deployment = context.record.as_ref().map(|record| &record.deployment);
+    if let Some(policy) = deployment.and_then(|deployment| deployment.jwt.as_deref()) {
+        access_auth::tell_claims(policy, context.token.as_deref(), &mut head.headers);
     }
     if let Some(entry) = &mut context.access {
         entry.forwarded(upstream.authority(), &mut head.headers);

@@ -1,6 +1,6 @@
 //! Why a call is not answered by its backend. Turned into an answer by `respond`, and nowhere else.
 
-use crate::body::BodyError;
+use crate::{body::BodyError, jwt::TokenError};
 use http::HeaderValue;
 use std::borrow::Cow;
 
@@ -11,6 +11,10 @@ pub(crate) enum Refusal {
     BadRequest(&'static str),
     /// Who calls is not known, or may not.
     Access(Cow<'static, str>, Option<Box<SignatureDetails>>),
+    /// The call's token is missing or not good enough.
+    Token(TokenError),
+    /// There are no keys to verify tokens with: they cannot be fetched.
+    NoKeys,
     /// Calls from this address may not pass.
     AddressNotAllowed,
     /// Pages of that origin may not call.
@@ -79,6 +83,13 @@ impl Refusal {
         match self {
             Self::BadRequest(message) => (400, "HTTP_BAD_REQUEST", message),
             Self::Access(message, _) => (401, "ACCESS_ERROR", message),
+            Self::Token(TokenError::Scope) => (403, "HTTP_FORBIDDEN", TokenError::Scope.message()),
+            Self::Token(error) => (401, "ACCESS_ERROR", error.message()),
+            Self::NoKeys => (
+                503,
+                "HTTP_SERVICE_UNAVAILABLE",
+                "The keys of the token's issuer cannot be fetched",
+            ),
             Self::AddressNotAllowed => (403, "HTTP_FORBIDDEN", "Your IP address is not allowed"),
             Self::OriginNotAllowed => (403, "HTTP_FORBIDDEN", "This origin is not allowed"),
             Self::RateLimited { message, .. } => (429, "HTTP_RATE_LIMIT_EXCEEDED", message),

@@ -119,6 +119,11 @@ pub(crate) fn refuse(context: &mut RequestContext<'_>, refusal: &Refusal) -> Res
     if let Refusal::HttpsOnly { location, .. } = refusal {
         response.headers_mut().insert(header::LOCATION, location.clone());
     }
+    if let Refusal::Token(error) = refusal
+        && let Ok(challenge) = HeaderValue::try_from(error.challenge())
+    {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
     response
 }
 
@@ -173,6 +178,7 @@ fn complete(context: &mut RequestContext<'_>, headers: &mut HeaderMap, status: S
     }
     if let Some(entry) = &mut context.access {
         entry.called_by(context.client, context.caller.as_deref());
+        entry.about(context.token.as_deref());
         entry.answered(status, headers, (upstream, context.cached));
     }
     if let Some(cached) = context.cached {

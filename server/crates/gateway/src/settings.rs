@@ -46,6 +46,8 @@ pub struct GatewaySettings {
     pub access_log: Option<AccessLog>,
     /// Where each call goes as a span of its trace when it has ended; `None` for nowhere, which is the default.
     pub trace_export: Option<TraceExport>,
+    /// How long keys of tokens' issuers are good for before they are fetched again. Default 5 min, at least 1 s.
+    pub jwks_refresh: Duration,
     /// Certificates (DER) of authorities that HTTPS backends are trusted by, besides the system's. Default none.
     pub trusted_certificates: Vec<Vec<u8>>,
 }
@@ -70,6 +72,7 @@ impl Default for GatewaySettings {
             https_port: None,
             access_log: None,
             trace_export: None,
+            jwks_refresh: Duration::from_secs(300),
             trusted_certificates: Vec::new(),
         }
     }

@@ -25,6 +25,7 @@ pub(crate) use sample::Sample;
 
 use crate::{
     gateway::Shared,
+    jwt::KeySources,
     route::{
         host::{self, GroupKey, HostName},
         path,
@@ -80,6 +81,7 @@ pub struct Snapshot {
     domains: Domains,
     keys: Keys,
     subscription_keys: SubscriptionKeys,
+    key_sources: Arc<KeySources>,
     refused: Vec<RefusedDeployment>,
     /// What asks backends, and may not have begun to.
     to_start: Vec<Weak<TargetCheck>>,
@@ -108,6 +110,7 @@ impl Snapshot {
             keys: Keys::new(),
             subscription_keys: SubscriptionKeys::new()
                 .map_err(|cause| CompileError::Randomness(cause.to_string()))?,
+            key_sources: Arc::default(),
             refused: Vec::new(),
             to_start: Vec::new(),
         };
@@ -124,6 +127,7 @@ impl Snapshot {
             domains: self.domains.clone(),
             keys: Keys::new(),
             subscription_keys: self.subscription_keys.none(),
+            key_sources: Arc::clone(&self.key_sources),
             refused: Vec::new(),
             to_start: Vec::new(),
         };
@@ -252,6 +256,11 @@ impl Snapshot {
         self.subscription_keys.caller(key)
     }
 
+    /// Where the keys come from that tokens are verified with.
+    pub(crate) fn key_sources(&self) -> &KeySources {
+        &self.key_sources
+    }
+
     fn put_key(&mut self, key: CallerKey) {
         match key.id {
             KeyId::SubscriptionKey(_) => self.subscription_keys.put(&key),
@@ -296,7 +305,7 @@ impl Snapshot {
         };
         let domains =
             published.policies.domains.iter().map(domain).collect::<Result<_, String>>()?;
-        let deployment = Deployment::compile(published, before.as_deref())?;
+        let deployment = Deployment::compile(published, before.as_deref(), &self.key_sources)?;
         self.to_start.extend(deployment.backends.checks().map(Arc::downgrade));
         let names_before = before.as_ref().map_or(&[][..], |before| &before.domains);
         self.domains.put(place, names_before, domains);

@@ -135,7 +135,7 @@ impl AccessAuths<'_> {
     }
 
     /// What can be bound and is not, and what is bound: the two columns of the transfer list. What can be bound are the
-    /// caller's deployments that check signatures, live or not.
+    /// caller's deployments that check signatures, live or not; for a subscription key also those that check tokens.
     ///
     /// # Errors
     /// `NotFound`.
@@ -145,8 +145,9 @@ impl AccessAuths<'_> {
         id: &AccessAuthId,
     ) -> Result<(Vec<BindableDeployment>, Vec<BindableDeployment>), ServiceError> {
         let snapshot = self.services.store.snapshot().await?;
-        let bound = own(&snapshot, caller, id).await?.bound;
-        let mut available = store::access_auths::bindable(&snapshot, caller.id()).await?;
+        let auth = own(&snapshot, caller, id).await?;
+        let (r#type, bound) = (auth.r#type(), auth.bound);
+        let mut available = store::access_auths::bindable(&snapshot, caller.id(), r#type).await?;
         let taken: HashSet<&DeploymentId> = bound.iter().map(|one| &one.deployment_id).collect();
         available.retain(|one| !taken.contains(&one.deployment_id));
         Ok((available, bound))
@@ -163,7 +164,8 @@ impl AccessAuths<'_> {
         deployments: &[DeploymentId],
     ) -> Result<AccessAuth, ServiceError> {
         let (write, auth) = self.lock_own(caller, id).await?;
-        let available = store::access_auths::bindable(&write.tx, caller.id()).await?;
+        let available =
+            store::access_auths::bindable(&write.tx, caller.id(), auth.r#type()).await?;
         let allowed: HashSet<&DeploymentId> =
             available.iter().chain(&auth.bound).map(|one| &one.deployment_id).collect();
         let mut wanted: Vec<DeploymentId> = deployments.to_vec();

@@ -37,14 +37,16 @@ impl ApiGroups<'_> {
     /// Makes a group, with an empty revision 0.0.1.
     ///
     /// # Errors
-    /// `Invalid` for `groupName`, `description`, `prefix`; `Conflict` on `groupName` when the caller has one of this name in
+    /// `Invalid` for `groupName`, `description`, `prefix`, and how callers are checked; `Conflict` on `groupName` when the caller has one of this name in
     /// the region.
     pub async fn create(
         &self,
         caller: &Caller,
-        new: NewApiGroup,
+        mut new: NewApiGroup,
     ) -> Result<ApiGroup, ServiceError> {
         new.validate()?;
+        let given = new.jwt_secret.take();
+        let secret = self.services.name_jwt_secret(&mut new.settings, given.as_ref(), None)?;
         let write = self.services.write(caller).await?;
         let group = ApiGroup {
             id: ApiGroupId::from_random(random::bytes()?),
@@ -57,6 +59,9 @@ impl ApiGroups<'_> {
             updated_at: write.at,
         };
         store::api_groups::insert(&write.tx, &group).await?;
+        if let Some(secret) = secret {
+            secret.keep(&write, &group.id).await?;
+        }
         let first = Revision {
             number: RevisionNumber::FIRST,
             note: String::new(),
@@ -102,7 +107,15 @@ impl ApiGroups<'_> {
         if edit.is_outdated(there.updated_at) {
             return Err(outdated());
         }
-        let group = store::api_groups::update(&write.tx, id, &edit.value, write.at)
+        let mut patch = edit.value;
+        let given = patch.jwt_secret.take();
+        let settings = &mut patch.settings;
+        if let Some(secret) =
+            self.services.name_jwt_secret(settings, given.as_ref(), Some(&there.settings))?
+        {
+            secret.keep(&write, id).await?;
+        }
+        let group = store::api_groups::update(&write.tx, id, &patch, write.at)
             .await
             .map_err(of(Noun::ApiGroup))?;
         write.record("update", Noun::ApiGroup, id).await?;

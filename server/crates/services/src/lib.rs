@@ -22,6 +22,7 @@ mod backend_signatures;
 mod deployments;
 mod import;
 mod ip_policies;
+mod jwt_secrets;
 mod monitoring;
 mod passwords;
 mod platform_keys;

@@ -1,13 +1,13 @@
 //! What the gateway is told: everything that is published, and the changes since.
 
 use crate::{
-    Inner, ServiceError, access_keys, backend_signatures, platform_keys, subscription_keys,
-    user_domains,
+    Inner, ServiceError, access_keys, backend_signatures, jwt_secrets, platform_keys,
+    subscription_keys, user_domains,
     vault::{OpenError, Place},
 };
 use domain::{
-    ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, KeyId,
-    PublishedDeployment, PublishedKey, Secret, ServedCertificate, ServedDomain,
+    ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, JwtKeys, JwtSecretId,
+    KeyId, PublishedDeployment, PublishedKey, Secret, ServedCertificate, ServedDomain,
 };
 use std::collections::HashMap;
 use store::{
@@ -67,6 +67,7 @@ impl PublishedFeed<'_> {
         let mut all = store::published::all(&self.services.store).await?;
         self.add_signers(all.deployments.iter_mut(), all.signers)?;
         self.add_domains(all.deployments.iter_mut(), all.domains)?;
+        self.add_jwt_secrets(all.deployments.iter_mut(), &all.jwt_secrets)?;
         let mut keys = Vec::with_capacity(all.keys.len());
         for key in all.keys {
             keys.extend(self.open(key)?);
@@ -90,6 +91,8 @@ impl PublishedFeed<'_> {
         self.add_signers(deployments, since.signers)?;
         let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
         self.add_domains(deployments, since.domains)?;
+        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
+        self.add_jwt_secrets(deployments, &since.jwt_secrets)?;
         let mut keys = Vec::with_capacity(since.keys.len());
         for (id, key) in since.keys {
             let opened = key.map(|key| self.open(key)).transpose()?.flatten();
@@ -149,6 +152,22 @@ impl PublishedFeed<'_> {
             let sealed = domains.remove(&place).unwrap_or_default();
             let opened = sealed.into_iter().map(|domain| self.open_domain(domain));
             deployment.policies.domains = opened.collect::<Result<_, _>>()?;
+        }
+        Ok(())
+    }
+
+    /// Gives deployments the secret that their tokens are verified with. Where it was tampered with, they have none and
+    /// accept no token, and the others go on.
+    fn add_jwt_secrets<'d>(
+        &self,
+        deployments: impl Iterator<Item = &'d mut PublishedDeployment>,
+        secrets: &HashMap<JwtSecretId, Sealed>,
+    ) -> Result<(), ServiceError> {
+        for deployment in deployments {
+            let keys = deployment.content.settings.jwt.as_ref().map(|jwt| &jwt.keys);
+            let Some(JwtKeys::SharedSecret { id: Some(id) }) = keys else { continue };
+            let Some(secret) = secrets.get(id) else { continue };
+            deployment.policies.jwt_secret = self.open_secret(jwt_secrets::place(id), secret)?;
         }
         Ok(())
     }

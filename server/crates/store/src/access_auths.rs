@@ -163,15 +163,20 @@ pub(crate) async fn remove_of(
     Ok(bound)
 }
 
-/// What an account's authorizations can be bound to: deployments of its groups that check signatures, live or not, by
-/// group name and environment.
+/// What an account's authorizations of this type can be bound to: deployments of its groups that check signatures (for
+/// subscription keys: or tokens, which give way to them), live or not, by group name and environment.
 pub async fn bindable(
     conn: &impl Connection,
     owner: &AccountId,
+    r#type: AccessAuthType,
 ) -> Result<Vec<BindableDeployment>, StoreError> {
+    let checked: &[AuthType] = match r#type {
+        AccessAuthType::SubscriptionKey => &[AuthType::Signature, AuthType::Jwt],
+        _ => &[AuthType::Signature],
+    };
     let wanted = places()
         .filter(api_groups::Column::OwnerId.eq(owner.as_str()))
-        .filter(api_groups::Column::AuthType.eq(AuthType::Signature.as_str()));
+        .filter(api_groups::Column::AuthType.is_in(checked.iter().map(|one| one.as_str())));
     let found = wanted.into_model::<Place>().all(&conn.executor()).await?;
     let found = found.iter().map(Place::read).collect::<Result<_, _>>()?;
     Ok(in_order(found))

@@ -3,7 +3,7 @@
 use crate::{
     Connection, StoreError, Tx,
     connection::private::Executor,
-    deployments::{LiveRow, live, revision_number},
+    deployments::{LiveRow, jwt_text, live, read_jwt, revision_number},
     entity::{
         api_groups::{ActiveModel, Column, Entity, Model},
         revisions,
@@ -167,6 +167,7 @@ fn changeable(group: &ApiGroup) -> Result<ActiveModel, StoreError> {
         strip_prefix: Set(settings.strip_prefix),
         strict_signatures: Set(settings.strict_signatures),
         answers: Set(to_json("api_groups.answers", &settings.answers)?),
+        jwt: Set(jwt_text("api_groups.jwt", settings)?),
         search_text: Set(search_text(&searched)),
         updated_at: Set(group.updated_at.0),
         ..ActiveModel::default()
@@ -266,6 +267,7 @@ fn read(row: Model) -> Result<ApiGroup, StoreError> {
         strip_prefix: row.strip_prefix,
         strict_signatures: row.strict_signatures,
         answers: from_json("api_groups.answers", &row.answers)?,
+        jwt: read_jwt("api_groups.jwt", &row.jwt)?,
     };
     Ok(ApiGroup {
         id: parse("api_groups.id", &row.id)?,

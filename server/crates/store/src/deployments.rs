@@ -9,11 +9,11 @@ use crate::{
         deployments::{ActiveModel, Column, Entity, Relation},
         releases, revisions,
     },
-    query::{from_json, parse},
+    query::{from_json, parse, to_json},
 };
 use domain::{
-    ApiGroupId, Deployment, DeploymentId, Environment, GroupContent, GroupSettings, ReleaseId,
-    RevisionNumber, Timestamp,
+    ApiGroupId, Deployment, DeploymentId, Environment, GroupContent, GroupSettings, JwtSettings,
+    ReleaseId, RevisionNumber, Timestamp,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType,
@@ -146,6 +146,7 @@ pub(crate) struct LiveRow {
     strip_prefix: bool,
     strict_signatures: bool,
     answers: String,
+    jwt: String,
     /// The fingerprint of the APIs that were published.
     pub(crate) apis_hash: String,
     /// The fingerprint of the revision's APIs now; `None` when it is gone.
@@ -156,6 +157,7 @@ pub(crate) struct LiveRow {
     group_strip_prefix: bool,
     group_strict_signatures: bool,
     group_answers: String,
+    group_jwt: String,
 }
 
 impl LiveRow {
@@ -174,6 +176,7 @@ impl LiveRow {
             && self.strip_prefix == self.group_strip_prefix
             && self.strict_signatures == self.group_strict_signatures
             && self.answers == self.group_answers
+            && self.jwt == self.group_jwt
     }
 
     fn read(&self) -> Result<LiveDeployment, StoreError> {
@@ -193,11 +196,28 @@ impl LiveRow {
             strip_prefix: self.strip_prefix,
             strict_signatures: self.strict_signatures,
             answers: from_json("contents.answers", &self.answers)?,
+            jwt: read_jwt("contents.jwt", &self.jwt)?,
         };
         let same_apis = self.revision_apis_hash.as_deref() == Some(self.apis_hash.as_str());
         let revision_has_changed = !same_apis || !self.settings_are_live();
         Ok(LiveDeployment { deployment, settings, revision_has_changed })
     }
+}
+
+/// How tokens are checked, as it is kept: equal for equal settings; empty where they are not looked at.
+pub(crate) fn jwt_text(
+    column: &'static str,
+    settings: &GroupSettings,
+) -> Result<String, StoreError> {
+    settings.jwt.as_ref().map_or_else(|| Ok(String::new()), |jwt| to_json(column, jwt))
+}
+
+/// How tokens are checked, as [`jwt_text`] wrote it.
+pub(crate) fn read_jwt(
+    column: &'static str,
+    text: &str,
+) -> Result<Option<JwtSettings>, StoreError> {
+    if text.is_empty() { Ok(None) } else { from_json(column, text).map(Some) }
 }
 
 /// A revision's number as it is kept.
@@ -240,6 +260,7 @@ fn live_query() -> Select<Entity> {
             contents::Column::StripPrefix,
             contents::Column::StrictSignatures,
             contents::Column::Answers,
+            contents::Column::Jwt,
             contents::Column::ApisHash,
         ])
         .column_as(revisions::Column::ApisHash, "revision_apis_hash")
@@ -248,4 +269,5 @@ fn live_query() -> Select<Entity> {
         .column_as(api_groups::Column::StripPrefix, "group_strip_prefix")
         .column_as(api_groups::Column::StrictSignatures, "group_strict_signatures")
         .column_as(api_groups::Column::Answers, "group_answers")
+        .column_as(api_groups::Column::Jwt, "group_jwt")
 }

@@ -16,6 +16,7 @@ pub(crate) mod changes;
 pub(crate) mod contents;
 pub(crate) mod deployments;
 pub(crate) mod ip_policies;
+pub(crate) mod jwt_secrets;
 pub(crate) mod platform_keys;
 pub(crate) mod policy_bindings;
 pub(crate) mod rate_limit_policies;

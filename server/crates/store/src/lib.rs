@@ -24,6 +24,7 @@ pub mod releases;
 pub mod access_auths;
 pub mod access_keys;
 pub mod authorized_groups;
+pub mod jwt_secrets;
 pub mod subscription_keys;
 
 pub mod ip_policies;

@@ -1,7 +1,7 @@
 //! All that the gateway must know, in few queries and from one moment.
 
 use crate::{
-    Connection, Store, StoreError,
+    Connection, Sealed, Store, StoreError,
     access_auths::caller,
     backend_configs,
     backend_signatures::{self, SealedSigner},
@@ -9,13 +9,14 @@ use crate::{
     connection::private::Executor,
     deployments::revision_number,
     entity::{access_auth_bindings, access_auths, api_groups, contents, deployments, releases},
-    ip_policies,
+    ip_policies, jwt_secrets,
     query::{CHUNK, from_json, parse},
     rate_limit_policies,
     user_domains::{self, SealedDomains},
 };
 use domain::{
-    ApiGroupId, CallerId, DeploymentId, DeploymentPolicies, Environment, KeyId, PublishedDeployment,
+    ApiGroupId, CallerId, DeploymentId, DeploymentPolicies, Environment, JwtSecretId, KeyId,
+    PublishedDeployment,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
@@ -38,6 +39,8 @@ pub struct PublishedAll {
     pub signers: HashMap<DeploymentId, SealedSigner>,
     /// The verified domains; these are not in the deployments, as their keys are encrypted.
     pub domains: SealedDomains,
+    /// Secrets that tokens are verified with, by what contents name them by.
+    pub jwt_secrets: HashMap<JwtSecretId, Sealed>,
     /// All keys that can be used, bound or not, so that a known key that is not bound can be told from an unknown one.
     pub keys: Vec<SealedKey>,
 }
@@ -56,6 +59,8 @@ pub struct PublishedSince {
     pub signers: HashMap<DeploymentId, SealedSigner>,
     /// The verified domains of the groups that changed.
     pub domains: SealedDomains,
+    /// Secrets of these groups that tokens are verified with.
+    pub jwt_secrets: HashMap<JwtSecretId, Sealed>,
     /// Each key that changed; `None` when it cannot be used (any more).
     pub keys: Vec<(KeyId, Option<SealedKey>)>,
 }
@@ -69,7 +74,8 @@ pub async fn all(store: &Store) -> Result<PublishedAll, StoreError> {
     let keys = keys::all(&db).await?;
     let signers = backend_signatures::signers(&db, None).await?;
     let domains = user_domains::by_place(&db, None).await?;
-    Ok(PublishedAll { change, deployments, signers, domains, keys })
+    let jwt_secrets = jwt_secrets::of_groups(&db, None).await?;
+    Ok(PublishedAll { change, deployments, signers, domains, jwt_secrets, keys })
 }
 
 /// What changed after `number` of the change feed, from one moment. `None` when the feed cannot tell
@@ -81,7 +87,9 @@ pub async fn since(store: &Store, number: i64) -> Result<Option<PublishedSince>,
     let signers = signers_for(&snapshot, &changes.deployments).await?;
     let domains = domains_for(&snapshot, &changes.deployments).await?;
     let keys = for_keys(&snapshot, &changes.keys).await?;
-    Ok(Some(PublishedSince { change: changes.latest, deployments, signers, domains, keys }))
+    let jwt_secrets = jwt_secrets_for(&snapshot, &changes.deployments).await?;
+    let change = changes.latest;
+    Ok(Some(PublishedSince { change, deployments, signers, domains, jwt_secrets, keys }))
 }
 
 /// What is live in these environments, in this order.
@@ -126,6 +134,19 @@ async fn domains_for(
     let mut found = SealedDomains::new();
     for groups in groups_of(wanted).chunks(CHUNK) {
         found.extend(user_domains::by_place(&db, Some(groups)).await?);
+    }
+    Ok(found)
+}
+
+/// The secrets of the groups of these environments that tokens are verified with.
+async fn jwt_secrets_for(
+    conn: &impl Connection,
+    wanted: &[(ApiGroupId, Environment)],
+) -> Result<HashMap<JwtSecretId, Sealed>, StoreError> {
+    let db = conn.executor();
+    let mut found = HashMap::new();
+    for groups in groups_of(wanted).chunks(CHUNK) {
+        found.extend(jwt_secrets::of_groups(&db, Some(groups)).await?);
     }
     Ok(found)
 }

@@ -3,7 +3,7 @@
 use crate::{
     Connection, StoreError, Tx,
     connection::private::Executor,
-    deployments::revision_number,
+    deployments::{jwt_text, revision_number},
     entity::{
         contents, deployments,
         releases::{ActiveModel, Column, Entity, Model, Relation},
@@ -135,6 +135,7 @@ async fn keep(
         strip_prefix: Set(content.settings.strip_prefix),
         strict_signatures: Set(content.settings.strict_signatures),
         answers: Set(to_json("contents.answers", &content.settings.answers)?),
+        jwt: Set(jwt_text("contents.jwt", &content.settings)?),
         apis_hash: Set(fingerprint::of_apis(definitions)),
         content: Set(text),
     };

@@ -129,6 +129,43 @@ fn tells_how_calls_are_answered_setting_by_setting() {
 }
 
 #[test]
+fn tells_how_tokens_are_checked_setting_by_setting_and_of_a_secret_only_its_id() {
+    let with = |jwt: serde_json::Value| {
+        let mut content = content(vec![]);
+        content.settings.jwt = Some(serde_json::from_value(jwt).unwrap());
+        content
+    };
+    let settings = |issuer: &str, secret: &str| {
+        serde_json::json!({
+            "issuer": issuer, "audiences": ["a", "b"], "scopes": [], "leeway_seconds": 60, "forward_token": true,
+            "keys": { "type": "shared_secret", "id": secret },
+            "claims": [{ "claim": "sub", "header": "X-User" }],
+        })
+    };
+    let (one, other) = ("jwts-000000000001", "jwts-000000000002");
+    let before = with(settings("issuer", one));
+    let fields = |before: &GroupContent, after: &GroupContent| -> Vec<(String, Option<String>)> {
+        let difference = Difference::between(Some(before), after);
+        difference.settings.into_iter().map(|change| (change.field, change.after)).collect()
+    };
+    assert_eq!(
+        fields(&before, &with(settings("issuer", other))),
+        [("jwt.keys".to_owned(), Some(format!("HS256 {other}")))]
+    );
+    assert_eq!(
+        fields(&before, &with(settings("another", one))),
+        [("jwt.issuer".to_owned(), Some("another".to_owned()))]
+    );
+    let first: Vec<String> =
+        fields(&content(vec![]), &before).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(
+        first,
+        ["audiences", "claims", "forwardToken", "issuer", "keys", "leeway"]
+            .map(|name| format!("jwt.{name}"))
+    );
+}
+
+#[test]
 fn tells_each_setting_of_a_cache() {
     let before = api("getPet", Method::Get, "/pets/{petId}");
     let mut after = before.clone();

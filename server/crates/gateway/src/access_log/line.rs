@@ -33,6 +33,9 @@ struct Line<'a> {
     response_status: String,
     scheme: &'a str,
     service_prod: &'a str,
+    /// Whom the call's token is about, where it carries one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<Cow<'a, str>>,
     /// Milliseconds since 1970 when the request's head was there.
     time: i64,
     trace_id: &'a str,
@@ -66,6 +69,7 @@ pub(super) fn write(entry: &Entry, line: &mut Vec<u8>) {
         response_status: entry.status.to_string(),
         scheme: if entry.is_tls { "https" } else { "http" },
         service_prod: "apim",
+        subject: entry.subject.as_ref().map(|subject| text(Some(subject))),
         time: i64::try_from(entry.time.as_millis()).unwrap_or(i64::MAX),
         trace_id: entry.trace.id(),
         upstream_host: text(entry.upstream_host.as_ref()),

@@ -1,10 +1,12 @@
 //! Access authorization: who calls, and whether they may.
 
 mod held_body;
+mod jwt;
 mod nonces;
 mod subscription;
 
 pub(crate) use held_body::{HeldBodies, read as hold_body};
+pub(crate) use jwt::tell_backend as tell_claims;
 pub(crate) use nonces::Nonces;
 pub(crate) use subscription::SUBSCRIPTION_KEY;
 
@@ -49,10 +51,14 @@ pub(crate) async fn check(
     match deployment.auth_type {
         AuthType::None => Ok(body),
         // A subscription key, where there is one, decides.
-        AuthType::Signature if head.headers.contains_key(&SUBSCRIPTION_KEY) => {
+        AuthType::Signature | AuthType::Jwt if head.headers.contains_key(&SUBSCRIPTION_KEY) => {
             subscription::check(context, deployment, &head.headers).map(|()| body)
         }
         AuthType::Signature => signature(context, deployment, head, body).await,
+        AuthType::Jwt => {
+            let policy = deployment.jwt.as_ref().ok_or(Refusal::Internal)?;
+            jwt::check(context, policy, &head.headers).await.map(|()| body)
+        }
     }
 }
 

@@ -14,14 +14,15 @@ use super::{
 use crate::{
     cache::Scope as CacheScope,
     filter::ip_list::IpList,
+    jwt::{JwtPolicy, KeySources},
     limiter::Scope,
     route::matcher::{Routes, RoutesBuilder},
     traffic,
     upstream::{Cluster, Upstream},
 };
 use domain::{
-    Api, ApiGroupId, ApiId, AuthType, CallLimits, Environment, PublishedDeployment, Region,
-    ReleaseId, RevisionNumber, api::ApiBackend as ApiBackendChoice,
+    Api, ApiGroupId, ApiId, AuthType, CallLimits, Environment, GroupSettings, PublishedDeployment,
+    Region, ReleaseId, RevisionNumber, api::ApiBackend as ApiBackendChoice,
 };
 use signing::RequestDate;
 use std::{collections::HashMap, sync::Arc};
@@ -89,6 +90,8 @@ pub(crate) struct Deployment {
     pub(crate) auth_type: AuthType,
     /// Whether a signature must cover every byte of path, query and body.
     pub(crate) strict_signatures: bool,
+    /// What is asked of tokens, where callers are checked by them.
+    pub(crate) jwt: Option<Arc<JwtPolicy>>,
     /// How many leading segments of the path the backend does not see.
     pub(crate) stripped_segments: usize,
     /// From path and method to `apis`.
@@ -131,6 +134,7 @@ impl Deployment {
     pub(crate) fn compile(
         published: PublishedDeployment,
         before: Option<&Self>,
+        key_sources: &KeySources,
     ) -> Result<Self, String> {
         let settings = &published.content.settings;
         let prefix = settings.prefix.split('/').filter(|name| !name.is_empty()).count();
@@ -183,6 +187,7 @@ impl Deployment {
             cors: settings.answers.cors.as_ref().map(Cors::compile).transpose()?.map(Box::new),
             auth_type: settings.auth_type,
             strict_signatures: settings.strict_signatures,
+            jwt: jwt(&published, key_sources)?,
             api_group_id: published.api_group_id,
             environment: published.environment,
             region: published.region,
@@ -213,6 +218,20 @@ fn cache_scope(
         Some(scope) => Arc::clone(scope),
         None => Arc::new(release.clone()),
     })
+}
+
+/// What is asked of tokens; `None` where callers are not checked by them.
+fn jwt(
+    published: &PublishedDeployment,
+    key_sources: &KeySources,
+) -> Result<Option<Arc<JwtPolicy>>, String> {
+    let GroupSettings { auth_type, jwt, .. } = &published.content.settings;
+    if *auth_type != AuthType::Jwt {
+        return Ok(None);
+    }
+    let settings = jwt.as_ref().ok_or("it does not say whose tokens are accepted")?;
+    let secret = published.policies.jwt_secret.as_ref();
+    Ok(Some(Arc::new(JwtPolicy::compile(settings, secret, key_sources)?)))
 }
 
 /// What the rules need to know of an API; `None` when there are none, or it has a backend of its own.

@@ -5,36 +5,12 @@ use super::{
     caller::{Caller, CallerNumber},
     shard_map::ShardMap,
 };
+use crate::keyed::{Digest, Keyed};
 use domain::CallerKey;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 /// How long a key is, in bytes. What has another length is none.
 const KEY_BYTES: usize = 32;
-
-/// The first half of the HMAC-SHA-256 of a key.
-type Digest = [u64; 2];
-
-/// The keyed hash. Its key is drawn anew with each complete snapshot and never leaves the process.
-#[derive(Clone)]
-struct Keyed(Hmac<Sha256>);
-
-impl Keyed {
-    fn digest(&self, key: &[u8]) -> Digest {
-        let mut mac = self.0.clone();
-        mac.update(key);
-        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
-        let (words, _) = bytes.as_chunks::<8>();
-        [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1])]
-    }
-}
-
-impl fmt::Debug for Keyed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Keyed(…)")
-    }
-}
 
 /// All subscription keys: a digest each to be found by, and one to be replaced by.
 #[derive(Clone, Debug)]
@@ -50,9 +26,7 @@ impl SubscriptionKeys {
     /// # Errors
     /// When the operating system gives no randomness.
     pub(crate) fn new() -> Result<Self, getrandom::Error> {
-        let mut key = [0; 64];
-        getrandom::fill(&mut key)?;
-        let keyed = Keyed(Hmac::new((&key).into()));
+        let keyed = Keyed::new()?;
         Ok(Self { keyed, callers: ShardMap::new(), digests: ShardMap::new() })
     }
 

@@ -19,6 +19,7 @@ mod http2;
 mod http2_backend;
 mod https;
 mod ip_list;
+mod jwt;
 mod listener;
 mod mapping;
 mod mock;

@@ -2,11 +2,12 @@
 
 use super::{
     hostile::{assert_counted, metric},
+    jwt::issuer::Signer,
     support::{GROUP, ONLINE, TEST, World, address, echoed_headers, petstore, snapshot},
 };
-use domain::{BackendService, Environment};
+use domain::{BackendService, Environment, PublishedDeployment};
 use gateway::{AccessLog, GatewaySettings, TraceExport};
-use http::{Method, Request};
+use http::{Method, Request, StatusCode};
 use serde_json::Value;
 use std::{
     collections::HashSet,
@@ -47,15 +48,18 @@ struct Logged {
 
 impl Logged {
     async fn start() -> Self {
+        Self::with(|backend| {
+            petstore(Environment::Online, BackendService::Single { address: address(backend) })
+        })
+        .await
+    }
+
+    async fn with(deployment: impl FnOnce(&MockBackend) -> PublishedDeployment) -> Self {
         let written = Written::default();
         let log = AccessLog::start(written.clone()).unwrap();
         let settings =
             GatewaySettings { access_log: Some(log.clone()), ..GatewaySettings::default() };
-        let world = World::with(settings, |backend| {
-            let address = address(backend);
-            vec![petstore(Environment::Online, BackendService::Single { address })]
-        })
-        .await;
+        let world = World::with(settings, |backend| vec![deployment(backend)]).await;
         Self { world, log, written }
     }
 
@@ -126,6 +130,20 @@ async fn a_call_is_one_line_in_the_originals_field_names() {
     let more: HashSet<_> = names(&line).difference(&names(&original)).cloned().collect();
     assert_eq!(more, HashSet::from(["trace_id", "path", "cache"].map(str::to_owned)));
     assert!(names(&original).is_subset(&names(&line)));
+}
+
+#[tokio::test]
+async fn the_line_of_a_call_with_a_token_says_whom_it_is_about_and_has_nothing_else_of_it() {
+    let signer = Signer::ed_dsa();
+    let logged =
+        Logged::with(|backend| super::jwt::deployment(backend, signer.keys(), |_| {})).await;
+    let token = signer.token(&super::jwt::claims());
+    assert_eq!(super::jwt::call_with(&logged.world, &token).await.status, StatusCode::OK);
+    let line = logged.line().await;
+    assert_eq!((&line["subject"], &line["pin"]), (&"ada".into(), &"-".into()));
+    assert!(token.split('.').all(|part| !line.to_string().contains(part)));
+    logged.world.client.get(ONLINE, "/petstore/pets").await;
+    assert_eq!(logged.line().await.get("subject"), None);
 }
 
 #[tokio::test]

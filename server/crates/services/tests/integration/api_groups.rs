@@ -36,6 +36,7 @@ on_both_databases! {
             name: "PetStore".into(),
             description: String::new(),
             settings: other.settings.clone(),
+            jwt_secret: None,
         };
         let renamed = at.services.api_groups().update(&ada, &other.id, patch).await;
         assert_eq!(conflict(renamed).field, "groupName");
@@ -103,7 +104,9 @@ async fn settings_take_effect_with_the_next_publish() {
                 }),
                 compression: true,
             },
+            ..GroupSettings::default()
         },
+        jwt_secret: None,
     };
     at.clock.pass_seconds(1);
     let updated = at.services.api_groups().update(&ada, &group.id, patch.clone()).await.unwrap();

@@ -54,6 +54,7 @@ on_both_databases! {
             name: "PetStore".into(),
             description: "all pets".into(),
             settings: group.settings.clone(),
+            jwt_secret: None,
         };
         services.api_groups().update(&ada, &group.id, patch).await.unwrap();
         let first = number("0.0.1");

@@ -15,6 +15,7 @@ mod backend_signatures;
 mod callers;
 mod deployments;
 mod import;
+mod jwt;
 mod monitoring;
 mod ownership;
 mod policies;

@@ -50,6 +50,7 @@ async fn groups(at: &Installation, eve: &Caller, of: &Adas) {
         name: "Stolen".into(),
         description: String::new(),
         settings: of.group.settings.clone(),
+        jwt_secret: None,
     };
     not_found(groups.get(eve, id).await, Noun::ApiGroup);
     not_found(groups.update(eve, id, patch).await, Noun::ApiGroup);

@@ -224,6 +224,7 @@ pub(crate) fn new_group(name: &str) -> NewApiGroup {
             auth_type: AuthType::Signature,
             ..GroupSettings::default()
         },
+        jwt_secret: None,
     }
 }
 

@@ -16,6 +16,7 @@ pub struct Model {
     pub strip_prefix: bool,
     pub strict_signatures: bool,
     pub answers: String,
+    pub jwt: String,
     pub search_text: String,
     pub created_at: i64,
     pub updated_at: i64,

@@ -14,6 +14,7 @@ pub struct Model {
     pub strip_prefix: bool,
     pub strict_signatures: bool,
     pub answers: String,
+    pub jwt: String,
     pub apis_hash: String,
     pub content: String,
 }

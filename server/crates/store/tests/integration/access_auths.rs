@@ -117,7 +117,14 @@ async fn what_checks_signatures_can_be_bound_live_or_not(database: &Database) {
     publish(store, &open, "0.0.1", Environment::Test).await;
     group(store, &ada, "NeverPublished").await;
 
-    let rows = access_auths::bindable(&store.read(), &ada.id).await.unwrap();
+    let tokens = GroupSettings { auth_type: AuthType::Jwt, ..pets.settings.clone() };
+    let tokens = ApiGroup { settings: tokens, ..new_group(&ada, "Tokens") };
+    try_insert_group(store, &tokens).await.unwrap();
+    put(store, &tokens, "0.0.1", &[api("list", "GET", "/pets")]).await;
+    publish(store, &tokens, "0.0.1", Environment::Test).await;
+
+    let signs = AccessAuthType::AccessKey;
+    let rows = access_auths::bindable(&store.read(), &ada.id, signs).await.unwrap();
     let expected: Vec<BindableDeployment> = ids
         .into_iter()
         .zip(Environment::ALL)
@@ -131,7 +138,11 @@ async fn what_checks_signatures_can_be_bound_live_or_not(database: &Database) {
         })
         .collect();
     assert_eq!(rows, expected);
-    assert_eq!(access_auths::bindable(&store.read(), &bob.id).await.unwrap(), []);
+    assert_eq!(access_auths::bindable(&store.read(), &bob.id, signs).await.unwrap(), []);
+    let subscribes = AccessAuthType::SubscriptionKey;
+    let rows = access_auths::bindable(&store.read(), &ada.id, subscribes).await.unwrap();
+    let names: Vec<&str> = rows.iter().map(|row| row.group_name.as_str()).collect();
+    assert_eq!(names, ["PetStore", "PetStore", "PetStore", "Tokens"]);
 }
 
 async fn a_binding_outlives_going_offline(database: &Database) {

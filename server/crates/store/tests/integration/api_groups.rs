@@ -41,6 +41,7 @@ async fn one_account_cannot_have_two_groups_of_one_name_in_a_region(database: &D
         name: "PetStore".to_owned(),
         description: String::new(),
         settings: other.settings.clone(),
+        jwt_secret: None,
     };
     let tx = store.begin().await.unwrap();
     let refused = api_groups::update(&tx, &other.id, &patch, NOW).await;
@@ -88,11 +89,12 @@ async fn a_group_is_changed_but_never_its_region(database: &Database) {
             },
             ..settings("pets/v1")
         },
+        jwt_secret: None,
     };
     let tx = store.begin().await.unwrap();
     let after = api_groups::update(&tx, &before.id, &patch, NOW.plus_ms(5)).await.unwrap();
     tx.commit().await.unwrap();
-    let ApiGroupPatch { name, description, settings } = patch;
+    let ApiGroupPatch { name, description, settings, .. } = patch;
     let expected = ApiGroup { name, description, settings, updated_at: NOW.plus_ms(5), ..before };
     assert_eq!(after, expected);
     let found = api_groups::get(&store.read(), &after.id).await.unwrap();
@@ -247,6 +249,7 @@ async fn edits_that_are_live_nowhere_are_marked(database: &Database) {
         name: "PetStore".to_owned(),
         description: "shown to nobody who calls".to_owned(),
         settings: settings("pets"),
+        jwt_secret: None,
     };
     let tx = store.begin().await.unwrap();
     api_groups::update(&tx, &pets.id, &patch, NOW).await.unwrap();

@@ -99,6 +99,7 @@ async fn the_prefix_is_the_one_that_is_live(database: &Database) {
         name: pets.name.clone(),
         description: String::new(),
         settings: settings("v2"),
+        jwt_secret: None,
     };
     let tx = store.begin().await.unwrap();
     api_groups::update(&tx, &pets.id, &patch, NOW).await.unwrap();

@@ -107,7 +107,12 @@ async fn says_when_publishing_again_would_change_what_runs(database: &Database) 
     let mut compressed = settings("petstore");
     compressed.answers.compression = true;
     for settings in [settings("other"), compressed] {
-        let patch = ApiGroupPatch { name: pets.name.clone(), description: String::new(), settings };
+        let patch = ApiGroupPatch {
+            name: pets.name.clone(),
+            description: String::new(),
+            settings,
+            jwt_secret: None,
+        };
         let tx = store.begin().await.unwrap();
         let after = api_groups::update(&tx, &pets.id, &patch, NOW).await.unwrap();
         tx.commit().await.unwrap();

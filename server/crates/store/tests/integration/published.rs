@@ -133,6 +133,7 @@ async fn tells_what_became_of_what_changed(database: &Database) {
     let live = expected(store, &pets, (&test, Environment::Test), &[key.id.clone().into()]).await;
     let sealed_key = sealed_key(&key, &owner);
     let expected = PublishedSince {
+        jwt_secrets: HashMap::new(),
         change: 5,
         signers: HashMap::new(),
         domains: HashMap::new(),
@@ -145,6 +146,7 @@ async fn tells_what_became_of_what_changed(database: &Database) {
         deployments: vec![],
         signers: HashMap::new(),
         domains: HashMap::new(),
+        jwt_secrets: HashMap::new(),
         keys: vec![],
     };
     assert_eq!(published::since(store, 5).await.unwrap(), Some(nothing));
