@@ -53,8 +53,8 @@ pub(super) fn BackendFields(
     view! {
         <div
             class="stack"
-            on:input=move |event| hear_now(event)
-            on:change=move |event| hear_now(event)
+            on:input=hear_now
+            on:change=hear_now
             // A row that is removed says nothing itself; it is gone once its button has done its work.
             on:click=move |event| {
                 if let Some(form) = form_of(&event) {

@@ -128,6 +128,8 @@ id!(
 id!(
     /// A custom domain.
     UserDomainId, "domain-", 12, LETTERS_AND_DIGITS
+);
+id!(
     /// A secret that a group shares with the issuer of its tokens; another one has another id.
     JwtSecretId, "jwts-", 12, LETTERS_AND_DIGITS
 );

@@ -8,7 +8,7 @@ use crate::{
     body::RequestBody,
     gateway::Shared,
     refusal::Refusal,
-    upstream::{Upload, Versions},
+    upstream::{Patience, Source, Upload, Versions},
 };
 use http::{HeaderValue, Request, StatusCode, header};
 use sha2::{Digest as _, Sha256};
@@ -144,13 +144,15 @@ async fn fetch(gateway: &Shared, source: &KeySource) -> Result<Vec<u8>, String> 
     let dialling = gateway.dialer.dial(&source.upstream, Versions::Http1, timeouts.connect);
     let mut connection = dialling.await.map_err(|refusal| told(&refusal))?;
     let request = request(source)?;
-    let answered = connection.exchange(request, None, timeouts).await;
-    let response = answered.map_err(|failure| told(&failure.into_refusal(None)))?;
+    let answered = connection.exchange(request, None, &Patience::new(timeouts)).await;
+    let response = answered.map_err(|failure| told(&failure.into_refusal(None).0))?;
     if response.status() != StatusCode::OK {
         return Err(format!("it answered {}", response.status()));
     }
     let body = response.into_body();
-    let mut body = connection.download(body, &source.upstream, timeouts.body_idle);
+    let upstream = Arc::clone(&source.upstream);
+    let from = Source { upstream, idle: timeouts.body_idle, until: None, ticket: None };
+    let mut body = connection.download(body, from);
     let mut text = Vec::new();
     while let Some(frame) = poll_fn(|context| body.poll_frame(context)).await {
         let frame = frame.map_err(|error| error.to_string())?;
