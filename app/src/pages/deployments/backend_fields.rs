@@ -17,9 +17,10 @@ use crate::{
 use domain::{BackendAddress, DomainError, Environment};
 use leptos::{
     form::FromFormData,
+    html,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{Element, Event, FormData, HtmlFormElement},
+    web_sys::{Element, FormData, HtmlFormElement},
 };
 
 /// Mock, an address, or several: at first what the environment has now; what was typed stays when another environment is
@@ -32,15 +33,11 @@ pub(super) fn BackendFields(
 ) -> impl IntoView {
     let typed = RwSignal::new(None::<PublishForm>);
     // What was chosen or typed goes before what runs there; neither rebuilds the fields.
-    let hear = move |form: &HtmlFormElement| {
-        if let Some(form) = read(form) {
+    let frame = NodeRef::<html::Div>::new();
+    let hear = move || {
+        if let Some(form) = frame.try_get_untracked().flatten().and_then(|frame| read(&frame)) {
             chosen.backend.set(form.service(&mut Vec::new()));
             typed.set(Some(form));
-        }
-    };
-    let hear_now = move |event: Event| {
-        if let Some(form) = form_of(&event) {
-            hear(&form);
         }
     };
     let fields = move || {
@@ -53,29 +50,22 @@ pub(super) fn BackendFields(
     view! {
         <div
             class="stack"
-            on:input=hear_now
-            on:change=hear_now
-            // A row that is removed says nothing itself; it is gone once its button has done its work.
-            on:click=move |event| {
-                if let Some(form) = form_of(&event) {
-                    request_animation_frame(move || hear(&form));
-                }
-            }
+            node_ref=frame
+            on:input=move |_| hear()
+            on:change=move |_| hear()
+            // A row that is removed says nothing itself; it is gone once its button has done its work. The dialog may be,
+            // too: then there is no frame any more.
+            on:click=move |_| request_animation_frame(hear)
         >
             {fields}
         </div>
     }
 }
 
-/// The form that an event came from.
-fn form_of(event: &Event) -> Option<HtmlFormElement> {
-    let element = event.target()?.dyn_into::<Element>().ok()?;
-    element.closest("form").ok()??.dyn_into().ok()
-}
-
-/// The form as it is filled in now.
-fn read(form: &HtmlFormElement) -> Option<PublishForm> {
-    let data = FormData::new_with_form(form).ok()?;
+/// The form that this stands in, as it is filled in now.
+fn read(frame: &Element) -> Option<PublishForm> {
+    let form = frame.closest("form").ok()??.dyn_into::<HtmlFormElement>().ok()?;
+    let data = FormData::new_with_form(&form).ok()?;
     Publish::from_form_data(&data).ok().map(|publish| publish.form)
 }
 

@@ -195,7 +195,7 @@ async fn no_call_fails_while_a_backend_is_drained_and_taken_out() {
 async fn one_that_fails_is_left_out_and_comes_back() {
     let (sick, well) = (MockBackend::start().await, MockBackend::start().await);
     sick.behave(answer(500));
-    let passive = Some(PassiveCheck { failures: 3, eject_ms: 300 });
+    let passive = Some(PassiveCheck { failures: 3, eject_ms: 2_000 });
     let balanced = BalancedBackend { passive, ..weighted(&[(&sick, 1), (&well, 1)]) };
     let world = world(balanced.clone()).await;
     while health(&world, &sick) == TargetHealth::Healthy {
