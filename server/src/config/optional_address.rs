@@ -3,7 +3,6 @@
 use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 use std::net::SocketAddr;
 
-#[expect(clippy::ref_option, reason = "serde asks for this signature")]
 pub(super) fn serialize<S: Serializer>(
     address: &Option<SocketAddr>,
     to: S,

@@ -205,9 +205,15 @@ impl Door {
             shaken = timeout(limit, acceptor.accept(stream)) => shaken,
             _ = draining.changed() => return None,
         };
-        let Ok(Ok(stream)) = shaken else {
-            self.all.counted().close(Closed::Handshake);
-            return None;
+        let stream = match shaken {
+            Ok(Ok(stream)) => stream,
+            failed => {
+                self.all.counted().close(Closed::Handshake);
+                if let Ok(Err(error)) = failed {
+                    tracing::debug!("a handshake failed: {error}");
+                }
+                return None;
+            }
         };
         let session = stream.get_ref().1;
         let is_http2 = tls::is_http2(session.alpn_protocol());

@@ -7,7 +7,7 @@ use super::{
 };
 use bytes::Bytes;
 use domain::{Environment, Secret, ServedCertificate, ServedDomain};
-use gateway::{GatewayServer, ServerSettings};
+use gateway::{GatewayServer, GatewaySettings, ServerSettings, Timeouts};
 use http::{Request, Response, Version};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{body::Incoming, client::conn};
@@ -21,7 +21,7 @@ use std::{
     },
     time::Duration,
 };
-use testkit::{Authority, Issued};
+use testkit::{Authority, Behaviour, Issued};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -48,10 +48,17 @@ pub(crate) fn secured(name: &str, issued: &Issued) -> ServedDomain {
 
 /// A gateway with these domains online, and its listener for HTTPS.
 async fn world(settings: ServerSettings, domains: Vec<ServedDomain>) -> (World, GatewayServer) {
-    let world = World::with(no_ceiling(), |backend| {
-        vec![with_domains(Environment::Online, backend, domains)]
-    })
-    .await;
+    world_with(no_ceiling(), settings, domains).await
+}
+
+async fn world_with(
+    gateway: GatewaySettings,
+    settings: ServerSettings,
+    domains: Vec<ServedDomain>,
+) -> (World, GatewayServer) {
+    let world =
+        World::with(gateway, |backend| vec![with_domains(Environment::Online, backend, domains)])
+            .await;
     let settings = ServerSettings { workers: 2, ..settings };
     let any = "127.0.0.1:0".parse().unwrap();
     let server = GatewayServer::bind_tls(any, &world.gateway, settings).unwrap();
@@ -91,7 +98,15 @@ impl Client {
     }
 
     async fn connect(&self, name: &'static str) -> io::Result<TlsStream<TcpStream>> {
-        let stream = TcpStream::connect(self.server).await?;
+        self.connect_on(TcpStream::connect(self.server).await?, name).await
+    }
+
+    /// Shakes hands on a connection that there is.
+    async fn connect_on(
+        &self,
+        stream: TcpStream,
+        name: &'static str,
+    ) -> io::Result<TlsStream<TcpStream>> {
         let connector = TlsConnector::from(Arc::new(self.config.clone()));
         connector.connect(name.try_into().unwrap(), stream).await
     }
@@ -300,4 +315,37 @@ async fn a_certificate_is_swapped_under_load_and_no_call_fails() {
 fn pem_of(issued: &Issued) -> CertificateDer<'static> {
     use tokio_rustls::rustls::pki_types::pem::PemObject as _;
     CertificateDer::from_pem_slice(issued.certificate.as_bytes()).unwrap()
+}
+
+#[tokio::test]
+async fn a_proxy_says_whom_it_connects_for_before_the_handshake() {
+    let authority = Authority::new();
+    let domains = vec![secured(SHOP, &authority.issue(&[SHOP]))];
+    let gateway = GatewaySettings {
+        proxy_protocol: true,
+        trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
+        ..no_ceiling()
+    };
+    let (world, server) = world_with(gateway, ServerSettings::default(), domains).await;
+    let mut stream = TcpStream::connect(server.local_addr()).await.unwrap();
+    stream.write_all(b"PROXY TCP4 192.0.2.7 10.0.0.1 4711 443\r\n").await.unwrap();
+    let stream = Client::new(&authority, &server).connect_on(stream, SHOP).await.unwrap();
+    assert_eq!(Http1::new(stream).await.get(SHOP).await.status(), 200);
+    assert_eq!(world.backend.last().unwrap().header("x-real-ip"), ["192.0.2.7"]);
+}
+
+#[tokio::test]
+async fn a_caller_that_takes_nothing_is_cut_though_tls_holds_some_of_it() {
+    let authority = Authority::new();
+    let domains = vec![secured(SHOP, &authority.issue(&[SHOP]))];
+    let timeouts = Timeouts { body_idle: Duration::from_millis(300), ..Timeouts::default() };
+    let gateway = GatewaySettings { timeouts, ..no_ceiling() };
+    let (world, server) = world_with(gateway, ServerSettings::default(), domains).await;
+    world.backend.behave(Behaviour::Stream(1 << 30));
+    let mut stream = Client::new(&authority, &server).connect(SHOP).await.unwrap();
+    let get = format!("GET /petstore/pets HTTP/1.1\r\nhost: {SHOP}\r\n\r\n");
+    stream.write_all(get.as_bytes()).await.unwrap();
+    assert_counted(&world, "paifang_connections", 1).await;
+    assert_counted(&world, "paifang_connections", 0).await;
+    assert!(world.backend.streamed() < 64 << 20, "{}", world.backend.streamed());
 }
