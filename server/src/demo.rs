@@ -108,6 +108,7 @@ fn partner_pets() -> NewApiGroup {
             auth_type: AuthType::Signature,
             ..GroupSettings::default()
         },
+        jwt_secret: None,
     }
 }
 
