@@ -50,7 +50,7 @@ impl Publisher {
     fn start(folder: &Path, backends: &[Backend; 2]) -> Self {
         let addresses = backends.each_ref().map(|backend| match backend.service() {
             BackendService::Single { address } => address.to_string(),
-            BackendService::Mock => unreachable!("a real backend"),
+            other => unreachable!("{other:?} is not one backend"),
         });
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", "crash::publisher", "--ignored", "--nocapture"])
