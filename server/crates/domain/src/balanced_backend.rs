@@ -179,10 +179,10 @@ impl BalancedBackend {
         (*self == plain).then_some(&target.address)
     }
 
-    /// How often a call is tried again where nothing is said: once where there is another target, else never.
+    /// How often a call is tried again where nothing is said: once where there is another target that gets calls, else never.
     #[must_use]
     pub fn default_retries(&self) -> u8 {
-        u8::from(self.targets.len() > 1)
+        u8::from(self.targets.iter().filter(|target| target.weight > 0).count() > 1)
     }
 
     /// Adds the broken rules, of `targets`, `targets[2].address`, `balancingName`, `checkPath`, ….
