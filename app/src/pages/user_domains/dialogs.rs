@@ -3,15 +3,16 @@
 use super::{certificate::CertificateDialog, verify::VerifyDialog};
 use crate::{
     components::{
-        Checkbox, Choice, ConfirmDialog, Dialog, DialogActions, PostForm, Select, SubmitButton,
-        TextField, use_form,
+        Checkbox, Choice, ConfirmDialog, Dialog, DialogActions, Loaded, PostForm, Select,
+        SubmitButton, TextField, use_form,
     },
-    contexts::use_texts,
+    contexts::{use_data, use_texts},
     forms::user_domains::{DomainForm, NewDomainForm},
     i18n::Texts,
     paths,
     server_fns::user_domains::{
         CreateUserDomain, DeleteUserDomain, RemoveDomainCertificate, UpdateUserDomain,
+        list_user_domains,
     },
 };
 use domain::{
@@ -22,7 +23,7 @@ use leptos_router::hooks::use_query_map;
 
 /// Shows the dialog that the URL asks for, for the domain that it names.
 #[component]
-pub(super) fn DomainDialogs(group: ApiGroupId, domains: GroupDomains) -> impl IntoView {
+pub(super) fn DomainDialogs(group: Memo<Option<ApiGroupId>>) -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| {
         params.with(|params| {
@@ -30,25 +31,54 @@ pub(super) fn DomainDialogs(group: ApiGroupId, domains: GroupDomains) -> impl In
         })
     });
     move || {
-        let (dialog, id) = asked.get();
+        let (dialog, domain) = asked.get();
+        let group = group.get()?;
+        let domain = domain.parse::<UserDomainId>().ok();
+        let is_known = DIALOGS.contains(&dialog.as_str()) && domain.is_some();
+        (is_known || dialog == "create").then(|| view! { <OneDialog group dialog domain/> })
+    }
+}
+
+/// Those that are about one domain.
+const DIALOGS: [&str; 5] = ["verify", "certificate", "remove-certificate", "edit", "delete"];
+
+/// A dialog, with data of its own: the list's is read again under it.
+#[component]
+fn OneDialog(
+    group: ApiGroupId,
+    dialog: String,
+    /// `None` for a new one.
+    domain: Option<UserDomainId>,
+) -> impl IntoView {
+    let read = group.clone();
+    let domains = use_data(move || read.clone(), list_user_domains);
+    view! {
+        <Loaded data=domains skeleton=|| () let:domains>
+            {opened(&group, &dialog, domain.as_ref(), domains)}
+        </Loaded>
+    }
+}
+
+fn opened(
+    group: &ApiGroupId,
+    dialog: &str,
+    domain: Option<&UserDomainId>,
+    domains: GroupDomains,
+) -> AnyView {
+    let GroupDomains { domains, check, may_confirm, https, hosts } = domains;
+    if dialog == "create" {
         let group = group.clone();
-        if dialog == "create" {
-            let hosts = domains.hosts.clone();
-            return view! { <CreateDialog group hosts/> }.into_any();
-        }
-        let id = id.parse::<UserDomainId>().ok();
-        let view = domains.domains.iter().find(|view| Some(&view.domain.id) == id.as_ref());
-        let Some(view) = view.cloned() else { return ().into_any() };
-        let domain = view.domain.clone();
-        let GroupDomains { check, may_confirm, https, .. } = domains;
-        match dialog.as_str() {
-            "verify" => view! { <VerifyDialog view check may_confirm/> }.into_any(),
-            "certificate" => view! { <CertificateDialog view https/> }.into_any(),
-            "remove-certificate" => view! { <RemoveCertificateDialog domain/> }.into_any(),
-            "edit" => view! { <EditDialog domain/> }.into_any(),
-            "delete" => view! { <DeleteDialog domain/> }.into_any(),
-            _ => ().into_any(),
-        }
+        return view! { <CreateDialog group hosts/> }.into_any();
+    }
+    let view = domains.into_iter().find(|view| Some(&view.domain.id) == domain);
+    let Some(view) = view else { return ().into_any() };
+    let domain = view.domain.clone();
+    match dialog {
+        "verify" => view! { <VerifyDialog view check may_confirm/> }.into_any(),
+        "certificate" => view! { <CertificateDialog view https/> }.into_any(),
+        "remove-certificate" => view! { <RemoveCertificateDialog domain/> }.into_any(),
+        "edit" => view! { <EditDialog domain/> }.into_any(),
+        _ => view! { <DeleteDialog domain/> }.into_any(),
     }
 }
 

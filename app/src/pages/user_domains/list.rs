@@ -31,10 +31,10 @@ pub fn UserDomainListPage() -> impl IntoView {
     );
     view! {
         <Loaded data=domains skeleton=|| view! { <TableSkeleton rows=3/> } let:read>
-            <Custom group=read.0.clone() domains=read.1.clone()/>
-            <Generated hosts=read.1.hosts.clone()/>
-            <DomainDialogs group=read.0 domains=read.1/>
+            <Custom group=read.0 domains=read.1.clone()/>
+            <Generated hosts=read.1.hosts/>
         </Loaded>
+        <DomainDialogs group=group.id/>
     }
 }
 
