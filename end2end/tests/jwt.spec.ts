@@ -43,8 +43,8 @@ test("a group is made for tokens with a shared secret, which is never shown @no-
   await section.getByLabel(/^Secret/).fill(SECRET);
   await section.getByLabel("Audiences").fill("pets\nshop");
   await page.getByRole("button", { name: "Create API group" }).click();
-  const dialog = new Shell(page).dialog("API group created");
-  await dialog.getByRole("link", { name: "Back to the list" }).click();
+  await expect(new Shell(page).dialog("API group created")).toBeVisible();
+  await visit(page, "/groups");
   await page.getByRole("link", { name: "Tokens", exact: true }).click();
   await expect(valueOf(page, "Issuer")).toHaveText(ISSUER);
   await expect(valueOf(page, "Algorithms")).toHaveText("HS256");

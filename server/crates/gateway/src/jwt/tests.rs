@@ -1,9 +1,14 @@
-//! Signatures that others made, and sets of keys as they are found in the wild.
+//! Signatures that others made, sets of keys as they are found in the wild, and tokens that come again.
 
-use super::{key::VerifyingKey, key_set::KeySet, token::Token, token::TokenError};
+use super::{
+    JwtPolicy, KeySources, TokenError, VerifiedTokens, key::VerifyingKey, key_set::KeySet,
+    token::Token,
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{ClaimHeader, JwtKeys, JwtSettings, Secret};
 use ring::hmac;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// RFC 7515, A.1.
 const HS256: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -138,5 +143,65 @@ fn what_cannot_be_read_in_one_way_is_refused() {
         encoded("ES256"),
     ] {
         assert_eq!(outcome(&token, &keys), Err(TokenError::Malformed), "{token}");
+    }
+}
+
+const SHARED: &str = "a secret of thirty-two bytes, about";
+
+/// A policy that accepts tokens of `joe` and tells the backend their `c`.
+fn policy() -> JwtPolicy {
+    let claims = vec![ClaimHeader { claim: "c".to_owned(), header: "x-c".to_owned() }];
+    let settings = JwtSettings {
+        issuer: "joe".to_owned(),
+        audiences: Vec::new(),
+        scopes: Vec::new(),
+        keys: JwtKeys::SharedSecret { id: None },
+        leeway_seconds: 0,
+        claims,
+        forward_token: true,
+    };
+    JwtPolicy::compile(&settings, Some(&Secret::new(SHARED)), &KeySources::default()).unwrap()
+}
+
+fn shared_token(expires: i64, c: &str) -> String {
+    let part = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let claims = json!({ "iss": "joe", "exp": expires, "c": c });
+    let signed = format!("{}.{}", part(json!({ "alg": "HS256" })), part(claims));
+    let key = hmac::Key::new(hmac::HMAC_SHA256, SHARED.as_bytes());
+    let signature = URL_SAFE_NO_PAD.encode(hmac::sign(&key, signed.as_bytes()));
+    format!("{signed}.{signature}")
+}
+
+#[test]
+fn a_token_that_comes_again_is_known_until_it_expires() {
+    let (tokens, policy, token) = (VerifiedTokens::default(), policy(), shared_token(100, "1"));
+    let keys = policy.known_keys().unwrap();
+    let first = tokens.verify(&policy, &keys, &token, 98).unwrap();
+    let again = tokens.verify(&policy, &keys, &token, 99).unwrap();
+    assert!(Arc::ptr_eq(&first, &again));
+    let late = tokens.verify(&policy, &keys, &token, 100);
+    assert_eq!(late.unwrap_err(), TokenError::Expired);
+}
+
+#[test]
+fn a_token_is_known_only_to_the_policy_and_the_keys_that_verified_it() {
+    let (tokens, one, other) = (VerifiedTokens::default(), policy(), policy());
+    let (keys, others) = (one.known_keys().unwrap(), other.known_keys().unwrap());
+    let token = shared_token(100, "1");
+    let known = tokens.verify(&one, &keys, &token, 1).unwrap();
+    assert!(!Arc::ptr_eq(&known, &tokens.verify(&other, &keys, &token, 1).unwrap()));
+    let known = tokens.verify(&one, &keys, &token, 1).unwrap();
+    assert!(!Arc::ptr_eq(&known, &tokens.verify(&one, &others, &token, 1).unwrap()));
+}
+
+#[test]
+fn a_token_with_much_in_it_is_verified_each_time() {
+    let (tokens, policy) = (VerifiedTokens::default(), policy());
+    let keys = policy.known_keys().unwrap();
+    for (length, is_known) in [(1024, true), (1025, false)] {
+        let token = shared_token(100, &"c".repeat(length));
+        let first = tokens.verify(&policy, &keys, &token, 1).unwrap();
+        let again = tokens.verify(&policy, &keys, &token, 1).unwrap();
+        assert_eq!(Arc::ptr_eq(&first, &again), is_known, "{length}");
     }
 }
