@@ -65,7 +65,7 @@ pub(crate) fn claims() -> Value {
 }
 
 /// The same with some of them changed; null takes one away.
-fn claims_with(changes: Value) -> Value {
+fn claims_with(changes: &Value) -> Value {
     let mut claims = claims();
     for (name, value) in changes.as_object().unwrap() {
         claims[name] = value.clone();
@@ -97,7 +97,7 @@ fn assert_denied(response: &TestResponse, message: &str) {
 async fn a_token_of_each_algorithm_is_accepted_and_the_backend_learns_its_claims() {
     for signer in Signer::all() {
         let world = world(signer.keys(), |_| {}).await;
-        let token = signer.token(&claims_with(json!({ "roles": ["admin", "owner"] })));
+        let token = signer.token(&claims_with(&json!({ "roles": ["admin", "owner"] })));
         // Twice: the second time it is known.
         for _ in 0..2 {
             let headers = echoed_headers(&call_with(&world, &token).await);
@@ -160,7 +160,7 @@ async fn claims_of_every_kind_become_one_header_each_or_none() {
         let told = headers.get("x-c").map(|value| value.as_bytes());
         assert_eq!(told, header.map(str::as_bytes));
     }
-    let claims = claims_with(json!({ "c": "a\r\nx-user: eve" }));
+    let claims = claims_with(&json!({ "c": "a\r\nx-user: eve" }));
     let response = call_with(&world, &signer.token(&claims)).await;
     assert_denied(&response, "a claim of the token cannot be sent in a header");
 }

@@ -13,7 +13,7 @@ async fn every_broken_rule_has_its_message() {
     let world =
         world(signer.keys(), |jwt| jwt.audiences = vec!["pets".into(), "shop".into()]).await;
     let good = json!({ "aud": ["other", "shop"] });
-    let response = call_with(&world, &signer.token(&claims_with(good.clone()))).await;
+    let response = call_with(&world, &signer.token(&claims_with(&good))).await;
     assert_eq!(response.status, StatusCode::OK, "{:?}", response.body);
     for (changes, message) in [
         (json!({ "exp": now() - 1 }), "the token has expired"),
@@ -29,14 +29,14 @@ async fn every_broken_rule_has_its_message() {
         (json!({ "aud": null }), "the token is for another audience"),
         (json!({ "aud": [] }), "the token is for another audience"),
     ] {
-        let mut claims = claims_with(good.clone());
+        let mut claims = claims_with(&good);
         for (name, value) in changes.as_object().unwrap() {
             claims[name] = value.clone();
         }
         claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
         assert_denied(&call_with(&world, &signer.token(&claims)).await, message);
     }
-    let other = Signer::es256().token(&claims_with(good));
+    let other = Signer::es256().token(&claims_with(&good));
     assert_denied(&call_with(&world, &other).await, "the token's signature is wrong");
     assert_eq!(world.backend.requests(), 1);
 }
@@ -84,13 +84,13 @@ async fn clocks_may_differ_as_much_as_the_group_says() {
     let signer = Signer::hs256(&"s".repeat(32));
     let world = world(signer.keys(), |jwt| jwt.leeway_seconds = 600).await;
     for changes in [json!({ "exp": now() - 300 }), json!({ "nbf": now() + 300 })] {
-        let response = call_with(&world, &signer.token(&claims_with(changes))).await;
+        let response = call_with(&world, &signer.token(&claims_with(&changes))).await;
         assert_eq!(response.status, StatusCode::OK);
     }
     let response =
-        call_with(&world, &signer.token(&claims_with(json!({ "exp": now() - 601 })))).await;
+        call_with(&world, &signer.token(&claims_with(&json!({ "exp": now() - 601 })))).await;
     assert_denied(&response, "the token has expired");
-    let fraction = claims_with(json!({ "exp": (now() + 5) as f64 + 0.5 }));
+    let fraction = claims_with(&json!({ "exp": (now() + 5) as f64 + 0.5 }));
     assert_eq!(call_with(&world, &signer.token(&fraction)).await.status, StatusCode::OK);
 }
 
@@ -104,11 +104,11 @@ async fn a_token_must_allow_all_that_the_group_asks_for() {
         json!({ "scp": "read write" }),
         json!({ "scope": "read", "scp": ["write"] }),
     ] {
-        let response = call_with(&world, &signer.token(&claims_with(scopes))).await;
+        let response = call_with(&world, &signer.token(&claims_with(&scopes))).await;
         assert_eq!(response.status, StatusCode::OK);
     }
     for scopes in [json!({}), json!({ "scope": "read writer" }), json!({ "scope": 1 })] {
-        let response = call_with(&world, &signer.token(&claims_with(scopes))).await;
+        let response = call_with(&world, &signer.token(&claims_with(&scopes))).await;
         let message = "the token lacks a scope that is required";
         assert_refused(&response, 403, "HTTP_FORBIDDEN", message);
         let challenge =
