@@ -133,7 +133,7 @@ impl Shared {
             let mut connection = match kept {
                 Some(connection) => connection,
                 None => {
-                    let limit = patience.connect_limit();
+                    let limit = patience.left_to_connect();
                     match self.dialer.dial(upstream, Versions::Any, limit).await {
                         Ok(connection) => {
                             worker.share(upstream, &connection);

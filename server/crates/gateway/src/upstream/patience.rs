@@ -35,7 +35,7 @@ impl Patience {
     }
 
     /// How long a connection may take from now on.
-    pub(super) fn connect_limit(&self) -> Duration {
+    pub(super) fn left_to_connect(&self) -> Duration {
         match self.until {
             Some(until) => {
                 self.timeouts.connect.min(until.saturating_duration_since(Instant::now()))

@@ -161,7 +161,7 @@ impl<'a> Sending<'a> {
         headers: &mut HeaderMap,
     ) -> Result<Box<UpstreamConnection>, Refusal> {
         loop {
-            let limit = self.patience.connect_limit();
+            let limit = self.patience.left_to_connect();
             match context.gateway.dialer.dial(self.upstream, Versions::Http1, limit).await {
                 Ok(connection) => return Ok(connection),
                 Err(refusal) => {
