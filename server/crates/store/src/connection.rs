@@ -24,7 +24,7 @@ use std::{
 use tokio::sync::watch;
 
 /// How long a connection is waited for, and on SQLite a writer of another process.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Connections to PostgreSQL of one process.
 const CONNECTIONS: u32 = 16;
 /// Connections that read a SQLite file at the same time; each is a thread.

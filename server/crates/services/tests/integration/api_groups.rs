@@ -143,6 +143,7 @@ async fn of_two_edits_of_one_state_the_second_is_refused_and_overwrites_nothing(
         name: name.into(),
         description: String::new(),
         settings: group.settings.clone(),
+        jwt_secret: None,
     };
     let edit = |name| Edit { value: patch(name), seen: Some(group.updated_at) };
     let groups = at.services.api_groups();
