@@ -111,9 +111,10 @@ impl Domains {
         before: &[Box<str>],
         now: Vec<(Box<str>, CustomDomain)>,
     ) {
-        let gone: Vec<&Box<str>> = before
+        let gone: Vec<&str> = before
             .iter()
-            .filter(|name| !now.iter().any(|(kept, _)| kept == *name))
+            .map(|name| &**name)
+            .filter(|name| !now.iter().any(|(kept, _)| **kept == **name))
             // It may lead to another place by now.
             .filter(|name| self.0.published(name).is_some_and(|there| there.place == place))
             .collect();

@@ -66,7 +66,7 @@ on_both_databases! {
             redirect_http: false,
             certificate: None,
         };
-        assert_eq!(told(at).await, [served.clone()]);
+        assert_eq!(told(at).await, std::slice::from_ref(&served));
         let changes = at.services.published().changes_since(before).await.unwrap().unwrap();
         let (place, now) = &changes.deployments[0];
         assert_eq!(place, &(group.id.clone(), ONLINE));
