@@ -25,7 +25,7 @@ async fn fills_an_empty_installation_and_says_how_to_get_in() {
 
     let groups =
         services.api_groups().list(&caller, Region::CnNorth1, PageQuery::default()).await.unwrap();
-    assert_eq!(groups.total, 2);
+    assert_eq!(groups.total, 3);
     for summary in groups.rows {
         let environments: Vec<Environment> = summary.running.iter().map(|(e, _)| *e).collect();
         assert_eq!(environments, Environment::ALL, "{}", summary.group.name);
@@ -39,7 +39,12 @@ async fn fills_an_empty_installation_and_says_how_to_get_in() {
     assert_eq!(keys.rows[0].api_key, made["accessKey"]);
     let key = keys.rows[0].id.clone().into();
     let bound = services.authorized_groups().of_key(&caller, &key).await.unwrap();
-    assert_eq!(bound.len(), 3);
+    assert_eq!(bound.len(), 6, "two groups in three environments");
+    let query = PageQuery::default;
+    let limits =
+        services.rate_limit_policies().list(&caller, Region::CnNorth1, query()).await.unwrap();
+    let signatures = services.backend_signatures().list(&caller, query()).await.unwrap();
+    assert_eq!((limits.rows[0].bound.len(), signatures.rows[0].bound.len()), (3, 3));
     running.shutdown().await;
 }
 
