@@ -3,6 +3,7 @@
 mod page_data;
 mod plain_forms;
 mod same_origin;
+mod second_try;
 
 use crate::{
     contexts::{PageData, Preferences},
@@ -46,6 +47,7 @@ pub fn router(services: Services, bundle: Option<Bundle>, options: LeptosOptions
         .layer(from_fn_with_state(services, page_data::load))
         .layer(from_fn(plain_forms::answer))
         .layer(from_fn(same_origin::require))
+        .layer(from_fn(second_try::render))
 }
 
 /// What pages and server functions find in their context.
