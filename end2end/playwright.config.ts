@@ -6,8 +6,9 @@ export default defineConfig({
   testDir: "./tests",
   outputDir: "./artifacts/results",
   reporter: [["list"], ["html", { outputFolder: "./artifacts/report", open: "never" }]],
-  timeout: 30_000,
-  expect: { timeout: 5_000 },
+  // Many times what anything takes on a machine of its own.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   // The tests of one worker share a server, and two cores are busy with one browser and one server.
   fullyParallel: false,
   workers: 1,

@@ -72,7 +72,7 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
 type Fixtures = Pick<Parameters<Parameters<typeof test>[2]>[0], "console" | "paifang" | "backend" | "account">;
 
 test("axe finds nothing on any page, light and dark, in English and Chinese", async ({ signedIn: page, console, paifang, backend, account }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(1_200_000);
   const { paths } = await fill({ console, paifang, backend, account });
   // Colours that are on their way to others have no contrast of their own.
   await page.emulateMedia({ reducedMotion: "reduce" });
@@ -203,6 +203,7 @@ test("a menu opens, is left by Esc, and gives the keyboard back", async ({ signe
 });
 
 test("on a narrow screen nothing but tables is wider than it, and the navigation is a drawer", async ({ signedIn: page, console, paifang, backend, account }) => {
+  test.setTimeout(600_000);
   const { paths } = await fill({ console, paifang, backend, account });
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of paths) {

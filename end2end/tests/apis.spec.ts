@@ -196,17 +196,17 @@ test("what was changed in another tab meanwhile is not overwritten @no-js", asyn
   const other = await page.context().newPage();
   await visit(page, address);
   await visit(other, address);
-  await other.getByLabel("Description").fill("from the other tab");
+  await new ApiForm(other).field("Description").fill("from the other tab");
   await other.getByRole("button", { name: "Save" }).click();
   await expect(other).toHaveURL(/\/apis\?revision=0\.0\.1/);
 
-  await page.getByLabel("Description").fill("from this tab");
+  await new ApiForm(page).field("Description").fill("from this tab");
   await page.getByRole("button", { name: "Save" }).click();
 
   await expect(page.getByRole("alert")).toContainText("it was changed after this form was opened");
-  await expect(page.getByLabel("Description")).toHaveValue("from this tab");
+  await expect(new ApiForm(page).field("Description")).toHaveValue("from this tab");
   await visit(page, address);
-  await expect(page.getByLabel("Description")).toHaveValue("from the other tab");
+  await expect(new ApiForm(page).field("Description")).toHaveValue("from the other tab");
 });
 
 test("an empty version offers the sample", async ({ signedIn: page, console }) => {

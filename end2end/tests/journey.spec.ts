@@ -13,7 +13,7 @@ test.use({ installation: "journey" });
 const SWAGGER = join(import.meta.dirname, "../../server/demo/petstore-swagger2.yaml");
 
 test("from an empty installation to a signed call, a second version, and back", async ({ page, paifang, backend }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   const shell = new Shell(page);
   const tab = (name: string) => page.getByRole("navigation", { name: "Pages of this group" }).getByRole("link", { name }).click();
   const publishing = new PublishDialog(page, "PetStore");
