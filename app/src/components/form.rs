@@ -163,12 +163,12 @@ where
 {
     let context = form.context;
     provide_context(context);
+    let dirty = RwSignal::new(false);
     follow_answers(
         form.action,
         context,
-        answer::Then { go: go.clone(), notice: notice.clone(), reload, keep: guard },
+        answer::Then { go: go.clone(), notice: notice.clone(), reload, keep: guard, dirty },
     );
-    let dirty = RwSignal::new(false);
     if guard {
         super::form_field::guard_unsaved(dirty, context);
     }
