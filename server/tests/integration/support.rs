@@ -47,6 +47,8 @@ pub(crate) fn config_in(folder: &Path) -> Config {
     config.gateway.listen = free;
     config.gateway.https_listen = Some(free);
     config.gateway.workers = 1;
+    // Some tests call as fast as they can.
+    config.gateway.group_limit = 0;
     config
 }
 
