@@ -3,7 +3,7 @@
 use crate::{
     components::{Crumb, EmptyState, Glyph, Icon, Loaded, PageHeader, SearchBox},
     contexts::{use_data, use_texts},
-    i18n::search::Search,
+    i18n::Texts,
     paths,
     server_fns::search::search_everything,
 };
@@ -54,9 +54,8 @@ fn Results(
 
 #[component]
 fn Kind(entries: Vec<Found>) -> impl IntoView {
-    let words = use_texts().search;
     let kind = entries.first().map(|found| found.kind)?;
-    let (name, glyph) = title(words, kind);
+    let (name, glyph) = title(use_texts(), kind);
     let rows = entries.into_iter().map(|found| {
         view! {
             <li class="brief">
@@ -73,17 +72,19 @@ fn Kind(entries: Vec<Found>) -> impl IntoView {
     })
 }
 
-fn title(words: &'static Search, kind: FoundKind) -> (&'static str, Glyph) {
+/// As the navigation has it.
+fn title(texts: &Texts, kind: FoundKind) -> (&'static str, Glyph) {
+    let common = texts.common;
     match kind {
-        FoundKind::ApiGroup => (words.api_groups, Glyph::Group),
-        FoundKind::Api => (words.apis, Glyph::Api),
-        FoundKind::RateLimitPolicy => (words.rate_limit_policies, Glyph::Gauge),
-        FoundKind::IpPolicy => (words.ip_policies, Glyph::Funnel),
-        FoundKind::AccessAuth => (words.access_auths, Glyph::Shield),
-        FoundKind::BackendSignature => (words.backend_signatures, Glyph::Signature),
-        FoundKind::AccessKey => (words.access_keys, Glyph::Key),
-        FoundKind::SubscriptionKey => (words.subscription_keys, Glyph::Lock),
-        FoundKind::PlatformKey => (words.platform_keys, Glyph::User),
+        FoundKind::ApiGroup => (common.nav_api_groups, Glyph::Group),
+        FoundKind::Api => (texts.search.apis, Glyph::Api),
+        FoundKind::RateLimitPolicy => (common.nav_rate_limit_policies, Glyph::Gauge),
+        FoundKind::IpPolicy => (common.nav_ip_policies, Glyph::Funnel),
+        FoundKind::AccessAuth => (common.nav_access_auths, Glyph::Shield),
+        FoundKind::BackendSignature => (common.nav_backend_signatures, Glyph::Signature),
+        FoundKind::AccessKey => (common.nav_access_keys, Glyph::Key),
+        FoundKind::SubscriptionKey => (common.nav_subscription_keys, Glyph::Lock),
+        FoundKind::PlatformKey => (common.nav_platform_keys, Glyph::User),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A page that is not rendered in time is rendered once more.
 //!
-//! Once in many thousand pages a rendering waits for data that are there already: its wake-up was lost among the tasks that
-//! render it (leptos 0.8 tells of such hangs where it waits for resources). What it was asked can be asked again.
+//! Twice, among thousands of pages, a rendering was seen to wait for ever while the same page, asked again, came at once. Why is
+//! not known; leptos 0.8 tells of such hangs where it waits for resources (its issues 4673 and 4851).
 
 use super::is_server_function;
 use axum::{

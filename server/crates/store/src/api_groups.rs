@@ -21,7 +21,7 @@ use domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    QueryFilter, QuerySelect, Select,
     sea_query::{Alias, Expr, LockType, Query},
 };
 use std::collections::HashMap;
@@ -36,10 +36,7 @@ pub async fn list(
     calls_from: Timestamp,
 ) -> Result<Page<ApiGroupSummary>, StoreError> {
     let db = conn.executor();
-    let found = Entity::find()
-        .filter(Column::OwnerId.eq(owner.as_str()))
-        .filter(Column::Region.eq(region.as_str()));
-    let found = narrowed(found, contains(Column::SearchText, &query.search));
+    let found = found(owner, region, &query.search);
     let total = found.clone().count(&db).await?;
     let (first, descending) = match query.sort.as_str() {
         "groupName" => (lower(Column::Name), query.descending),
@@ -63,15 +60,20 @@ pub async fn search(
     region: Region,
     query: &PageQuery,
 ) -> Result<Vec<ApiGroup>, StoreError> {
-    let found = Entity::find()
-        .filter(Column::OwnerId.eq(owner.as_str()))
-        .filter(Column::Region.eq(region.as_str()));
-    let found = narrowed(found, contains(Column::SearchText, &query.search));
+    let found = found(owner, region, &query.search);
     let rows = ordered(found, vec![lower(Column::Name), plain(Column::Id)], &direction(false))
         .limit(query.limit())
         .all(&conn.executor())
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// The groups of an account in a region that have `search` somewhere.
+fn found(owner: &AccountId, region: Region, search: &str) -> Select<Entity> {
+    let of_owner = Entity::find()
+        .filter(Column::OwnerId.eq(owner.as_str()))
+        .filter(Column::Region.eq(region.as_str()));
+    narrowed(of_owner, contains(Column::SearchText, search))
 }
 
 /// One group as a row of the list, whoever owns it.
