@@ -18,7 +18,7 @@ use crate::{
     },
     config::{Config, ConfigError},
     installation::InstallationError,
-    running::StartError,
+    start::StartError,
 };
 use ::domain::AccountState;
 use clap::Parser;

@@ -4,24 +4,30 @@ mod listener;
 
 pub(crate) use listener::ConsoleServer;
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{Router, body::Body, extract::ConnectInfo, response::IntoResponse};
 use gateway::{Connection, Gateway};
-use http::{HeaderMap, Request, Response, Uri, header};
+use http::{HeaderMap, Request, Response, StatusCode, Uri, header};
 use hyper::body::Incoming;
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, OnceLock},
+};
 use tower::ServiceExt;
+
+/// The console, as soon as there is a database for it.
+pub(crate) type ConsoleSlot = Arc<OnceLock<Router>>;
 
 /// Stands in front of the console, so that one port is enough for console and published groups.
 #[derive(Clone)]
 pub(crate) struct HostSwitch {
     gateway: Gateway,
-    console: Router,
+    console: ConsoleSlot,
     trust_forwarded_for: bool,
 }
 
 impl HostSwitch {
     /// A switch between the two.
-    pub(crate) fn new(gateway: Gateway, console: Router, trust_forwarded_for: bool) -> Self {
+    pub(crate) fn new(gateway: Gateway, console: ConsoleSlot, trust_forwarded_for: bool) -> Self {
         Self { gateway, console, trust_forwarded_for }
     }
 
@@ -39,11 +45,30 @@ impl HostSwitch {
         let browser = told.map_or_else(|| by.peer(), |ip| SocketAddr::new(ip, 0));
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(browser));
-        match self.console.clone().oneshot(request).await {
+        let Some(console) = self.console.get() else { return waiting(request.uri().path()) };
+        match console.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         }
     }
+}
+
+/// The answer while there is no database.
+fn waiting(path: &str) -> Response<Body> {
+    // The process is well: whoever watches it need not start it again.
+    let (status, said) = match path {
+        "/healthz" => (StatusCode::OK, "{\"status\":\"waiting for the database\"}"),
+        _ => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The console waits for its database. Published APIs are served meanwhile.\n",
+        ),
+    };
+    let content_type = match status {
+        StatusCode::OK => "application/json",
+        _ => "text/plain; charset=utf-8",
+    };
+    let headers = [(header::CONTENT_TYPE, content_type), (header::RETRY_AFTER, "5")];
+    (status, headers, said).into_response()
 }
 
 /// The address that the proxy in front saw: the last entry, since those before it are the client's own to write.

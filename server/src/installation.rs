@@ -148,7 +148,10 @@ fn domains(config: &Config) -> Result<DomainSettings, InstallationError> {
 }
 
 /// The database's address: for connecting, and as it may be shown.
-fn database(config: &Config) -> Result<(String, String), InstallationError> {
+///
+/// # Errors
+/// When there is no telling where the folder is.
+pub(crate) fn database(config: &Config) -> Result<(String, String), InstallationError> {
     if !config.database.url.is_empty() {
         return Ok((config.database.url.expose().to_owned(), config.database.url.to_string()));
     }

@@ -1,7 +1,8 @@
 //! Keeps the gateway at what is published: store changes → compiled snapshot → swap.
 
+use crate::kept::Keeper;
 use gateway::{CompileError, Gateway, Snapshot, SnapshotConfig};
-use services::{ChangeWatch, ServiceError, Services};
+use services::{ChangeWatch, PublishedState, ServiceError, Services};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -19,49 +20,72 @@ pub enum SyncError {
     Compile(#[from] CompileError),
 }
 
-/// Everything that is published, and where to go on from.
+/// Everything that is published, and what tells of changes from then on.
 pub(crate) struct Published {
-    /// Compiled, for the gateway.
-    pub(crate) snapshot: Snapshot,
-    change: i64,
-    watch: ChangeWatch,
+    /// All of it, until the gateway has it.
+    pub(crate) state: PublishedState,
+    /// The number of the last change in it.
+    pub(crate) change: i64,
+    /// Begins before it.
+    pub(crate) watch: ChangeWatch,
 }
 
-/// Reads and compiles everything. A deployment that does not compile is left out, and the log says which.
+/// Reads everything.
 ///
 /// # Errors
-/// When the database does not answer, or the domain is no host name.
-pub(crate) async fn read(services: &Services, domain: &str) -> Result<Published, SyncError> {
+/// When the database does not answer.
+pub(crate) async fn read(services: &Services) -> Result<Published, SyncError> {
     // Watched from before it is read, so that no change falls between.
     let watch = services.published().watch().await?;
     let state = services.published().snapshot().await?;
+    Ok(Published { change: state.change, state, watch })
+}
+
+/// Compiles everything. A deployment that does not compile is left out, and the log says which.
+///
+/// # Errors
+/// When the domain is no host name.
+pub(crate) fn compile(state: PublishedState, domain: &str) -> Result<Snapshot, SyncError> {
     let config = SnapshotConfig { domain: domain.to_owned() };
     let snapshot = Snapshot::compile(config, state.deployments, state.keys)?;
     report_refused(&snapshot);
-    Ok(Published { snapshot, change: state.change, watch })
+    Ok(snapshot)
+}
+
+/// Puts everything in the place of what a gateway serves.
+pub(crate) fn replace(gateway: &Gateway, state: PublishedState) {
+    let snapshot = gateway.snapshot().all_anew(state.deployments, state.keys);
+    report_refused(&snapshot);
+    gateway.replace(snapshot);
 }
 
 /// Keeps a gateway at what is published.
 pub(crate) struct Sync {
     services: Services,
     gateway: Gateway,
+    keeper: Keeper,
     change: i64,
     watch: ChangeWatch,
 }
 
 impl Sync {
-    /// For a gateway that serves `published`.
-    pub(crate) fn new(services: &Services, gateway: &Gateway, published: Published) -> Self {
-        let Published { change, watch, snapshot: _ } = published;
+    /// For a gateway that serves everything up to `change`, where `watch` begins.
+    pub(crate) fn new(
+        services: &Services,
+        gateway: &Gateway,
+        keeper: Keeper,
+        (change, watch): (i64, ChangeWatch),
+    ) -> Self {
         // From here on, publishes wait until they are in force.
         services.applied().send(change);
-        Self { services: services.clone(), gateway: gateway.clone(), change, watch }
+        Self { services: services.clone(), gateway: gateway.clone(), keeper, change, watch }
     }
 
     /// Follows the changes until `stopping`. While the database fails, the gateway serves on what it has.
     pub(crate) async fn follow(mut self, stopping: CancellationToken) {
         let following = async {
             loop {
+                self.keep().await;
                 self.watch.changed().await;
                 self.catch_up().await;
             }
@@ -80,25 +104,37 @@ impl Sync {
         self.services.applied().send(self.change);
     }
 
+    /// Keeps everything on disk, where that is not so yet.
+    async fn keep(&self) {
+        if self.keeper.is_behind() {
+            match self.services.published().sealed_snapshot().await {
+                Ok(all) => self.keeper.keep(all),
+                Err(error) => tracing::warn!(%error, "what is published is not kept on disk"),
+            }
+        }
+    }
+
     async fn apply(&mut self) -> Result<(), ServiceError> {
-        let (snapshot, change) = match self.services.published().changes_since(self.change).await? {
-            Some(changes) if changes.change <= self.change => return Ok(()),
-            Some(changes) => {
+        let published = self.services.published();
+        match published.sealed_changes_since(self.change).await? {
+            Some(sealed) if sealed.change <= self.change => return Ok(()),
+            Some(sealed) => {
+                let changes = published.open_changes(sealed.clone())?;
                 let snapshot = self.gateway.snapshot().apply(changes.deployments, changes.keys);
                 report_refused(&snapshot);
-                (snapshot, changes.change)
+                self.gateway.replace(snapshot);
+                self.change = changes.change;
+                self.keeper.add(sealed);
             }
             // The feed was cut off before where this gateway is.
             None => {
-                let state = self.services.published().snapshot().await?;
-                let snapshot = self.gateway.snapshot().all_anew(state.deployments, state.keys);
-                report_refused(&snapshot);
-                (snapshot, state.change)
+                let state = published.snapshot().await?;
+                self.change = state.change;
+                replace(&self.gateway, state);
+                self.keeper.is_behind_now();
             }
-        };
-        self.gateway.replace(snapshot);
-        self.change = change;
-        tracing::debug!(change, "the gateway serves a change");
+        }
+        tracing::debug!(change = self.change, "the gateway serves a change");
         Ok(())
     }
 }

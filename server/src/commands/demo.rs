@@ -5,9 +5,9 @@ use crate::{
     arguments::DemoArguments,
     config::{Config, GatewayConfig},
     demo::{DemoCaller, Filled, PetBackend, fill},
-    running::{self, Running},
+    running::Running,
     shutdown::Signals,
-    telemetry,
+    start, telemetry,
 };
 use domain::{ApiGroup, Environment};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<(), CommandError> {
     }
     block_on(async {
         let signals = Signals::install()?;
-        let running = running::run(&config).await?;
+        let running = start::run(&config).await?;
         let outcome = fill_and_call(&running, &config, arguments.backend_listen).await;
         let (backend, filled, caller) = match outcome {
             Ok(made) => made,

@@ -4,8 +4,9 @@ use super::{CommandError, block_on, load, output};
 use crate::{
     arguments::ServeArguments,
     config::Config,
-    running::{self, Running},
+    running::Running,
     shutdown::Signals,
+    start::{self, Started, Waiting},
     telemetry,
 };
 
@@ -18,11 +19,35 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), CommandError> {
     telemetry::init(&config.log);
     block_on(async {
         let signals = Signals::install()?;
-        let running = running::run(&config).await?;
+        let started = match start::start(&config).await? {
+            Started::Whole(running) => Some((*running, signals)),
+            Started::Waiting(waiting) => until_database(*waiting, signals).await?,
+        };
+        let Some((running, signals)) = started else { return Ok(()) };
         say_where(&running, &config).await?;
         until_signal(running, signals).await;
         Ok(())
     })
+}
+
+/// Waits until the database answers; `None` when a signal came before, and it has ended.
+async fn until_database(
+    mut waiting: Waiting,
+    mut signals: Signals,
+) -> Result<Option<(Running, Signals)>, CommandError> {
+    output::line(format_args!("Gateway  listening on {}", waiting.gateway_addr()));
+    output::line(format_args!(
+        "The database does not answer. Published APIs are served as they were; the console waits."
+    ));
+    let signal = tokio::select! {
+        back = waiting.database() => return Ok(Some((waiting.with(back?), signals))),
+        signal = signals.next() => signal,
+    };
+    tracing::info!("{signal}: stopping; requests in flight may finish");
+    signals.end_at_next();
+    waiting.shutdown().await;
+    tracing::info!("stopped");
+    Ok(None)
 }
 
 /// Waits for a signal, then ends gracefully; a second signal ends at once.

@@ -33,6 +33,12 @@ impl DataConfig {
     pub fn sqlite_path(&self) -> PathBuf {
         self.dir.join("paifang.sqlite")
     }
+
+    /// Where what is published is kept for a gateway without its database.
+    #[must_use]
+    pub fn kept_path(&self) -> PathBuf {
+        self.dir.join("gateway.snapshot")
+    }
 }
 
 impl Default for DataConfig {

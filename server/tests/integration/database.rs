@@ -2,7 +2,7 @@
 
 use crate::support::{Backend, Wire, config_in, get, online, petstore, registered};
 use domain::{AuthType, BackendService, Environment, MonitorQuery};
-use server::{Running, config::Config};
+use server::{Running, Started, config::Config};
 use services::ServiceError;
 use std::{net::SocketAddr, path::Path, time::Duration};
 use testkit::database::TestDatabase;
@@ -48,8 +48,9 @@ async fn what_one_server_publishes_the_others_serve() {
 struct Cuttable {
     running: Running,
     wire: Wire,
+    url: String,
+    folder: tempfile::TempDir,
     _database: TestDatabase,
-    _folder: tempfile::TempDir,
 }
 
 impl Cuttable {
@@ -59,7 +60,7 @@ impl Cuttable {
         let wire = Wire::to(address).await;
         let url = wire.instead_of(address, database.url());
         let running = server::run(&config_on(&url, folder.path())).await.unwrap();
-        Self { running, wire, _database: database, _folder: folder }
+        Self { running, wire, url, folder, _database: database }
     }
 }
 
@@ -102,4 +103,59 @@ async fn the_gateway_serves_on_without_its_database_and_catches_up_afterwards() 
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     server.running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_that_starts_without_its_database_serves_what_was_published_last() {
+    let server = Cuttable::start().await;
+    let services = server.running.services();
+    let caller = registered(services).await;
+    let (old, new) = (Backend::start("old").await, Backend::start("new").await);
+    let group = petstore(services, &caller, AuthType::None).await;
+    let host = Environment::Online.host(&group.id, group.region, "localhost");
+    // Once with everything, and once as a change after it.
+    for backend in [&old, &new] {
+        let publish = online(backend.service(), "");
+        services.deployments().publish(&caller, &group.id, publish).await.unwrap();
+    }
+    let kept = config_on(&server.url, server.folder.path()).data.kept_path();
+    let new_address = new.service();
+    let is_kept = || {
+        let text = std::fs::read_to_string(&kept).unwrap_or_default();
+        text.contains(&serde_json::to_string(&new_address).unwrap())
+    };
+    while !is_kept() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let Cuttable { running, wire, _database, folder, url } = server;
+    running.shutdown().await;
+
+    wire.cut();
+    let config = config_on(&url, folder.path());
+    let Started::Waiting(mut waiting) = server::start(&config).await.unwrap() else {
+        panic!("the database answers although its wire is cut");
+    };
+    assert_eq!(get(waiting.gateway_addr(), &host, PET).await.json()["backend"], "new");
+    let console = waiting.console_addr();
+    assert_eq!(get(console, "localhost", "/").await.status, 503);
+    assert_eq!(get(console, "localhost", "/healthz").await.status, 200);
+    assert_eq!(get(console, &host, PET).await.status, 200);
+
+    wire.mend();
+    let back = waiting.database().await.unwrap();
+    let running = waiting.with(back);
+    assert_eq!(get(console, "localhost", "/register").await.status, 200);
+    let publish = online(old.service(), "");
+    running.services().deployments().publish(&caller, &group.id, publish).await.unwrap();
+    assert_eq!(get(running.gateway_addr(), &host, PET).await.json()["backend"], "old");
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_database_and_without_anything_kept_there_is_no_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let config = config_on(&format!("postgres://paifang@{gone}/paifang"), folder.path());
+    let error = server::start(&config).await.err().unwrap().to_string();
+    assert!(error.contains("database"), "{error}");
 }

@@ -13,9 +13,10 @@ use crate::{
     revision::{GroupContent, RevisionNumber},
     secret::Secret,
 };
+use serde::{Deserialize, Serialize};
 
-/// One group in one environment, as the gateway serves it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One group in one environment, as the gateway serves it. Serialized it has no secrets, see [`DeploymentPolicies`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedDeployment {
     /// Which deployment.
     pub id: DeploymentId,
@@ -39,20 +40,24 @@ pub struct PublishedDeployment {
     pub policies: DeploymentPolicies,
 }
 
-/// The policies that are bound to a deployment: they act on it whatever release runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The policies that are bound to a deployment: they act on it whatever release runs. Those with secrets in them are not
+/// serialized.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeploymentPolicies {
     /// How often it may be called.
     pub rate_limits: Option<RateLimits>,
     /// Which addresses may call it.
     pub ip_rules: Option<IpRules>,
     /// What forwarded requests are signed with; `None`: they are not signed.
+    #[serde(skip)]
     pub backend_signature: Option<BackendSigningKey>,
     /// The rules of dynamic routing, the first first.
     pub routes: Vec<BackendConfig>,
     /// The secret that its tokens are verified with, which its content only names.
+    #[serde(skip)]
     pub jwt_secret: Option<Secret>,
     /// The verified custom domains that lead to it.
+    #[serde(skip)]
     pub domains: Vec<ServedDomain>,
 }
 

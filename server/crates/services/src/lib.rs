@@ -54,7 +54,10 @@ pub use error::{Noun, ServiceError};
 pub use ip_policies::IpPolicies;
 pub use monitoring::{Monitoring, TrafficRow};
 pub use platform_keys::PlatformKeys;
-pub use published::{ChangeWatch, PublishedChanges, PublishedFeed, PublishedState};
+pub use published::{
+    ChangeWatch, PublishedChanges, PublishedFeed, PublishedState, SealedChanges, SealedState,
+    open_published,
+};
 pub use rate_limit_policies::RateLimitPolicies;
 pub use revisions::Revisions;
 pub use search::Search;

@@ -3,7 +3,7 @@
 use crate::{
     Inner, ServiceError, access_keys, backend_signatures, jwt_secrets, platform_keys,
     subscription_keys, user_domains,
-    vault::{OpenError, Place},
+    vault::{OpenError, Place, Vault, VaultKey},
 };
 use domain::{
     ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, JwtKeys, JwtSecretId,
@@ -18,13 +18,15 @@ use store::{
     user_domains::{SealedDomain, SealedDomains},
 };
 
+pub use store::published::{PublishedAll as SealedState, PublishedSince as SealedChanges};
+
 /// The feed of what is published, for the process that keeps a gateway up to date.
 pub struct PublishedFeed<'a> {
     pub(crate) services: &'a Inner,
 }
 
 /// Everything that is published.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublishedState {
     /// The number of the last change it contains.
     pub change: i64,
@@ -64,15 +66,7 @@ impl PublishedFeed<'_> {
     /// # Errors
     /// `Unavailable`; also when a secret was sealed with a key that is not in the key file.
     pub async fn snapshot(&self) -> Result<PublishedState, ServiceError> {
-        let mut all = store::published::all(&self.services.store).await?;
-        self.add_signers(all.deployments.iter_mut(), all.signers)?;
-        self.add_domains(all.deployments.iter_mut(), all.domains)?;
-        self.add_jwt_secrets(all.deployments.iter_mut(), &all.jwt_secrets)?;
-        let mut keys = Vec::with_capacity(all.keys.len());
-        for key in all.keys {
-            keys.extend(self.open(key)?);
-        }
-        Ok(PublishedState { change: all.change, deployments: all.deployments, keys })
+        self.open(self.sealed_snapshot().await?)
     }
 
     /// What changed after `change`, from one moment; `None` when the feed does not reach back that far: take a
@@ -84,22 +78,43 @@ impl PublishedFeed<'_> {
         &self,
         change: i64,
     ) -> Result<Option<PublishedChanges>, ServiceError> {
-        let Some(mut since) = store::published::since(&self.services.store, change).await? else {
-            return Ok(None);
-        };
-        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
-        self.add_signers(deployments, since.signers)?;
-        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
-        self.add_domains(deployments, since.domains)?;
-        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
-        self.add_jwt_secrets(deployments, &since.jwt_secrets)?;
-        let mut keys = Vec::with_capacity(since.keys.len());
-        for (id, key) in since.keys {
-            let opened = key.map(|key| self.open(key)).transpose()?.flatten();
-            keys.push((id, opened));
-        }
-        let (change, deployments) = (since.change, since.deployments);
-        Ok(Some(PublishedChanges { change, deployments, keys }))
+        let changes = self.sealed_changes_since(change).await?;
+        changes.map(|changes| self.open_changes(changes)).transpose()
+    }
+
+    /// A [`snapshot`](Self::snapshot) with its secrets encrypted.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn sealed_snapshot(&self) -> Result<SealedState, ServiceError> {
+        Ok(store::published::all(&self.services.store).await?)
+    }
+
+    /// [`changes_since`](Self::changes_since) with their secrets encrypted.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn sealed_changes_since(
+        &self,
+        change: i64,
+    ) -> Result<Option<SealedChanges>, ServiceError> {
+        Ok(store::published::since(&self.services.store, change).await?)
+    }
+
+    /// Decrypts a snapshot.
+    ///
+    /// # Errors
+    /// `Unavailable` when a secret was sealed with a key that is not in the key file.
+    pub fn open(&self, sealed: SealedState) -> Result<PublishedState, ServiceError> {
+        Opening { vault: &self.services.vault }.snapshot(sealed)
+    }
+
+    /// Decrypts changes.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_changes(&self, sealed: SealedChanges) -> Result<PublishedChanges, ServiceError> {
+        Opening { vault: &self.services.vault }.changes(sealed)
     }
 
     /// Begins to listen.
@@ -109,10 +124,54 @@ impl PublishedFeed<'_> {
     pub async fn watch(&self) -> Result<ChangeWatch, ServiceError> {
         Ok(ChangeWatch(self.services.store.listen().await?))
     }
+}
+
+/// Decrypts what is published, for a process that has these keys and no database.
+///
+/// # Errors
+/// `Unavailable` when there is no key, or a secret was sealed with another one.
+pub fn open_published(
+    keys: &[VaultKey],
+    sealed: SealedState,
+) -> Result<PublishedState, ServiceError> {
+    Opening { vault: &Vault::new(keys)? }.snapshot(sealed)
+}
+
+/// Decrypts what is published.
+struct Opening<'a> {
+    vault: &'a Vault,
+}
+
+impl Opening<'_> {
+    fn snapshot(&self, mut all: SealedState) -> Result<PublishedState, ServiceError> {
+        self.add_signers(all.deployments.iter_mut(), all.signers)?;
+        self.add_domains(all.deployments.iter_mut(), all.domains)?;
+        self.add_jwt_secrets(all.deployments.iter_mut(), &all.jwt_secrets)?;
+        let mut keys = Vec::with_capacity(all.keys.len());
+        for key in all.keys {
+            keys.extend(self.key(key)?);
+        }
+        Ok(PublishedState { change: all.change, deployments: all.deployments, keys })
+    }
+
+    fn changes(&self, mut since: SealedChanges) -> Result<PublishedChanges, ServiceError> {
+        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
+        self.add_signers(deployments, since.signers)?;
+        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
+        self.add_domains(deployments, since.domains)?;
+        let deployments = since.deployments.iter_mut().filter_map(|(_, now)| now.as_mut());
+        self.add_jwt_secrets(deployments, &since.jwt_secrets)?;
+        let mut keys = Vec::with_capacity(since.keys.len());
+        for (id, key) in since.keys {
+            let opened = key.map(|key| self.key(key)).transpose()?.flatten();
+            keys.push((id, opened));
+        }
+        Ok(PublishedChanges { change: since.change, deployments: since.deployments, keys })
+    }
 
     /// The key with its secret. One that was tampered with is left out: nobody can sign with it, and the others go on.
-    fn open(&self, key: SealedKey) -> Result<Option<CallerKey>, ServiceError> {
-        let secret = self.open_secret(place(&key.id), &key.secret)?;
+    fn key(&self, key: SealedKey) -> Result<Option<CallerKey>, ServiceError> {
+        let secret = self.secret(place(&key.id), &key.secret)?;
         Ok(secret.map(|secret| CallerKey {
             id: key.id,
             owner: key.owner,
@@ -133,7 +192,7 @@ impl PublishedFeed<'_> {
             let Some(SealedSigner { access_key, secret }) = signers.remove(&deployment.id) else {
                 continue;
             };
-            let secret = self.open_secret(backend_signatures::key_place(&access_key), &secret)?;
+            let secret = self.secret(backend_signatures::key_place(&access_key), &secret)?;
             deployment.policies.backend_signature =
                 secret.map(|secret| BackendSigningKey { access_key, secret });
         }
@@ -150,7 +209,7 @@ impl PublishedFeed<'_> {
         for deployment in deployments {
             let place = (deployment.api_group_id.clone(), deployment.environment);
             let sealed = domains.remove(&place).unwrap_or_default();
-            let opened = sealed.into_iter().map(|domain| self.open_domain(domain));
+            let opened = sealed.into_iter().map(|domain| self.domain(domain));
             deployment.policies.domains = opened.collect::<Result<_, _>>()?;
         }
         Ok(())
@@ -167,17 +226,17 @@ impl PublishedFeed<'_> {
             let keys = deployment.content.settings.jwt.as_ref().map(|jwt| &jwt.keys);
             let Some(JwtKeys::SharedSecret { id: Some(id) }) = keys else { continue };
             let Some(secret) = secrets.get(id) else { continue };
-            deployment.policies.jwt_secret = self.open_secret(jwt_secrets::place(id), secret)?;
+            deployment.policies.jwt_secret = self.secret(jwt_secrets::place(id), secret)?;
         }
         Ok(())
     }
 
-    fn open_domain(&self, domain: SealedDomain) -> Result<ServedDomain, ServiceError> {
+    fn domain(&self, domain: SealedDomain) -> Result<ServedDomain, ServiceError> {
         let SealedDomain { id, name, redirect_http, certificate } = domain;
         let certificate = match certificate {
             None => None,
             Some((chain, key)) => self
-                .open_secret(user_domains::place(&id), &key)?
+                .secret(user_domains::place(&id), &key)?
                 .map(|private_key| ServedCertificate { chain, private_key }),
         };
         // Without it there would be nothing that a redirect leads to.
@@ -186,12 +245,8 @@ impl PublishedFeed<'_> {
     }
 
     /// The secret that lies at a place; `None` when it was tampered with.
-    fn open_secret(
-        &self,
-        place: Place<'_>,
-        sealed: &Sealed,
-    ) -> Result<Option<Secret>, ServiceError> {
-        match self.services.vault.open(place, sealed) {
+    fn secret(&self, place: Place<'_>, sealed: &Sealed) -> Result<Option<Secret>, ServiceError> {
+        match self.vault.open(place, sealed) {
             Ok(secret) => Ok(Some(secret)),
             Err(OpenError::Forged) => {
                 tracing::error!(

@@ -22,24 +22,29 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait, Select, sea_query::SimpleExpr,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 
+mod kept;
 mod keys;
 
 pub use keys::{SealedKey, for_keys, keys_of};
 
-/// Everything that is published, and all keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Everything that is published, and all keys. Secrets are encrypted, so that it can lie in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedAll {
     /// The number of the change feed at that moment.
     pub change: i64,
     /// What is live; without the keys that forwarded requests are signed with, as these are encrypted.
     pub deployments: Vec<PublishedDeployment>,
     /// Those keys, by deployment.
+    #[serde(with = "kept::pairs")]
     pub signers: HashMap<DeploymentId, SealedSigner>,
     /// The verified domains; these are not in the deployments, as their keys are encrypted.
+    #[serde(with = "kept::pairs")]
     pub domains: SealedDomains,
     /// Secrets that tokens are verified with, by what contents name them by.
+    #[serde(with = "kept::pairs")]
     pub jwt_secrets: HashMap<JwtSecretId, Sealed>,
     /// All keys that can be used, bound or not, so that a known key that is not bound can be told from an unknown one.
     pub keys: Vec<SealedKey>,
@@ -49,17 +54,20 @@ pub struct PublishedAll {
 pub type PublishedPlace = ((ApiGroupId, Environment), Option<PublishedDeployment>);
 
 /// What became of everything that changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedSince {
     /// The number of the change feed at that moment.
     pub change: i64,
     /// Each environment that changed; as in [`PublishedAll`].
     pub deployments: Vec<PublishedPlace>,
     /// What is signed with what in the groups that changed.
+    #[serde(with = "kept::pairs")]
     pub signers: HashMap<DeploymentId, SealedSigner>,
     /// The verified domains of the groups that changed.
+    #[serde(with = "kept::pairs")]
     pub domains: SealedDomains,
     /// Secrets of these groups that tokens are verified with.
+    #[serde(with = "kept::pairs")]
     pub jwt_secrets: HashMap<JwtSecretId, Sealed>,
     /// Each key that changed; `None` when it cannot be used (any more).
     pub keys: Vec<(KeyId, Option<SealedKey>)>,

@@ -14,6 +14,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder, sea_query::SimpleExpr,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A certificate as it is kept: what is known of it, the chain as PEM, and the private key, encrypted.
@@ -28,7 +29,7 @@ pub struct SealedCertificate {
 }
 
 /// A verified domain as the gateway is told it, the private key encrypted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedDomain {
     /// Its id, to which the key is sealed.
     pub id: UserDomainId,

@@ -15,10 +15,11 @@ use sea_orm::{
     QueryFilter, QuerySelect, RelationTrait,
     sea_query::{Expr, SimpleExpr},
 };
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A platform key that forwarded requests are signed with, its SecretKey encrypted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedSigner {
     /// The AccessKey.
     pub access_key: String,

@@ -11,10 +11,11 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationDef, RelationTrait, Select,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A caller's key with its secret encrypted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedKey {
     /// Its id, which deployments name.
     pub id: KeyId,
