@@ -9,6 +9,7 @@ pub mod apis;
 pub mod backend_configs;
 pub mod backend_signatures;
 pub mod balanced;
+pub mod canaries;
 pub mod deployments;
 pub mod ip_policies;
 pub mod limits;

@@ -10,6 +10,7 @@ pub mod apis;
 pub mod backend_configs;
 pub mod backend_signatures;
 pub mod backends;
+pub mod canaries;
 pub mod common;
 pub mod deployments;
 pub mod group_pages;
@@ -88,6 +89,8 @@ pub struct Texts {
     pub backend_signatures: &'static backend_signatures::BackendSignatures,
     /// Several addresses, health, timeouts and retries.
     pub backends: &'static backends::Backends,
+    /// Canaries.
+    pub canaries: &'static canaries::Canaries,
     /// Custom domains.
     pub user_domains: &'static user_domains::UserDomains,
     /// Dynamic routing.
@@ -119,6 +122,7 @@ static EN: Texts = Texts {
     transfer: &transfer::EN,
     backend_signatures: &backend_signatures::EN,
     backends: &backends::EN,
+    canaries: &canaries::EN,
     user_domains: &user_domains::EN,
     backend_configs: &backend_configs::EN,
     monitoring: &monitoring::EN,
@@ -147,6 +151,7 @@ static ZH: Texts = Texts {
     transfer: &transfer::ZH,
     backend_signatures: &backend_signatures::ZH,
     backends: &backends::ZH,
+    canaries: &canaries::ZH,
     user_domains: &user_domains::ZH,
     backend_configs: &backend_configs::ZH,
     monitoring: &monitoring::ZH,

@@ -9,6 +9,7 @@ pub mod apis;
 pub mod authorized_groups;
 pub mod backend_configs;
 pub mod backend_signatures;
+pub mod canaries;
 pub mod deployments;
 pub mod ip_policies;
 pub mod monitoring;

@@ -42,6 +42,7 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
   const signature = await console.createSignature(platform.apiKey, "The shop's backend");
   const route = await console.createRoute(group, "online", "x-canary", "1", backend.address);
   const domain = await console.createDomain(group, `${crypto.randomUUID()}.example.test`);
+  await console.startCanary(group, "test", "0.0.2", { share: "5", header: "x-canary" });
   const port = new URL(paifang.gatewayUrl).port;
   expect((await call(paifang, `http://${group.id}-test.cn-north-1.localhost:${port}/petstore/pets/1`, { key })).status).toBe(200);
   const [g, e] = [`/groups/${group.id}`, `/groups/${empty.id}`];
@@ -52,6 +53,7 @@ async function fill({ console, paifang, backend }: Fixtures): Promise<{ paths: s
     `${g}/apis/new?revision=0.0.2`, `${g}/apis/${added}?revision=0.0.2`, `${g}/apis/${api}?revision=0.0.1`,
     `${g}/import?revision=0.0.2`, `${g}/import?revision=0.0.1&sample=petstore`, `${g}/revisions`, `${g}/revisions?dialog=new`, `${g}/revisions?dialog=note&revision=0.0.2`, `${g}/revisions?dialog=delete&revision=0.0.2`,
     `${g}/revisions?dialog=publish&revision=0.0.2&environment=online`, `${g}/deployments`, `${g}/deployments?dialog=switch&environment=online`, `${g}/deployments?dialog=offline&environment=online`, `${g}/history/test`,
+    ...["canary", "promote", "stop-canary"].map((dialog) => `${g}/deployments?dialog=${dialog}&environment=test`),
     `${g}/compare`, `${g}/domains`, `${g}/monitoring`,
     `${g}/domains?dialog=create`, ...["verify", "certificate", "edit", "delete"].map((dialog) => `${g}/domains?dialog=${dialog}&domain=${domain}`),
     `/groups/${tokens.id}`, `/groups/${tokens.id}/edit`, e, `${e}/apis`, `${e}/deployments`, `${e}/history/online`, `${e}/monitoring`,

@@ -239,6 +239,8 @@ impl Filling<'_> {
             environment,
             backend: BackendService::Single { address: self.backend.address() },
             description: why.to_owned(),
+            canary: None,
+            stop_canary: false,
         };
         self.services.deployments().publish(&self.caller, &group.id, publish).await?;
         Ok(())

@@ -1,6 +1,6 @@
 //! What the gateway served, written to the database every two seconds and at the end.
 
-use domain::{ApiGroupId, ApiId, Environment, Timestamp, monitor::Traffic};
+use domain::{ApiGroupId, ApiId, Environment, ReleaseId, Timestamp, monitor::Traffic};
 use gateway::{Gateway, TrafficDelta};
 use services::{Services, TrafficRow};
 use std::{
@@ -43,7 +43,7 @@ async fn flush(services: &Services, gateway: &Gateway, pending: &mut Pending) {
     }
 }
 
-type Key = (Timestamp, ApiGroupId, Environment, Option<ApiId>);
+type Key = (Timestamp, ApiGroupId, Environment, Option<ApiId>, Option<ReleaseId>);
 
 /// Rows that are still to be written. Oldest minutes first.
 #[derive(Debug, Default)]
@@ -54,11 +54,12 @@ struct Pending {
 impl Pending {
     fn add(&mut self, served: Vec<TrafficDelta>) {
         for delta in served {
-            let key = (delta.minute, delta.api_group_id, delta.environment, delta.api);
+            let TrafficDelta { api_group_id, environment, api, release, minute, traffic } = delta;
+            let key = (minute, api_group_id, environment, api, release);
             match self.rows.entry(key) {
-                Entry::Occupied(mut row) => row.get_mut().merge(&delta.traffic),
+                Entry::Occupied(mut row) => row.get_mut().merge(&traffic),
                 Entry::Vacant(free) => {
-                    free.insert(delta.traffic);
+                    free.insert(traffic);
                 }
             }
         }
@@ -73,13 +74,15 @@ impl Pending {
     }
 
     fn rows(&self) -> Vec<TrafficRow> {
-        let row = |((minute, group, environment, api), traffic): (&Key, &Traffic)| TrafficRow {
-            group: group.clone(),
-            environment: *environment,
-            api: api.clone(),
-            minute: *minute,
-            traffic: traffic.clone(),
-        };
+        let row =
+            |((minute, group, environment, api, release), traffic): (&Key, &Traffic)| TrafficRow {
+                group: group.clone(),
+                environment: *environment,
+                api: api.clone(),
+                release: release.clone(),
+                minute: *minute,
+                traffic: traffic.clone(),
+            };
         self.rows.iter().map(row).collect()
     }
 }
@@ -93,6 +96,7 @@ mod tests {
             api_group_id: "xv3xbwah945y".parse().unwrap(),
             environment: Environment::Online,
             api: None,
+            release: None,
             minute: Timestamp(minute * 60_000),
             traffic: Traffic { requests, ..Traffic::default() },
         }

@@ -93,17 +93,26 @@ pub fn EnvironmentBadge(
 pub fn EnvironmentBadges(
     /// What runs where.
     running: Vec<(Environment, RevisionNumber)>,
+    /// What runs beside it, as a canary.
+    #[prop(optional)]
+    canaries: Vec<(Environment, RevisionNumber)>,
     /// Where each badge leads, by its environment.
     #[prop(optional, into)]
     href: Option<Callback<Environment, String>>,
 ) -> impl IntoView {
+    let word = use_texts().canaries.canary;
     if running.is_empty() {
         let texts = use_texts();
         return view! { <span class="text-muted">{texts.common.not_published}</span> }.into_any();
     }
     let badges = running.into_iter().map(|(environment, revision)| {
         let href = href.map(|href| href.run(environment));
-        view! { <li><EnvironmentBadge environment revision href/></li> }
+        let canary = canaries.iter().find(|(there, _)| *there == environment);
+        let canary = canary.map(|(_, revision)| {
+            let revision = revision.to_string();
+            view! { " " <Badge tone=Tone::Info>{word} <span class="badge-version">{revision}</span></Badge> }
+        });
+        view! { <li><EnvironmentBadge environment revision href/> {canary}</li> }
     });
     view! { <ul class="badge-list">{badges.collect_view()}</ul> }.into_any()
 }

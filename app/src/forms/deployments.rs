@@ -1,6 +1,6 @@
 //! The publish dialog's form.
 
-use super::{balanced::BalancedForm, field, trimmed};
+use super::{balanced::BalancedForm, canaries::CanaryForm, field, trimmed};
 use domain::{BackendService, NewPublish, error::Violations};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,12 @@ pub struct PublishForm {
     pub backend_url: String,
     /// More of it, for `unique` and `balanced`.
     pub more: BalancedForm,
+    /// `all`, or `canary`: some calls, beside what is live.
+    pub traffic: String,
+    /// Which, for `canary`.
+    pub canary: CanaryForm,
+    /// `true`: a canary that runs there is stopped.
+    pub stop_canary: String,
     /// Free text.
     pub description: String,
 }
@@ -30,12 +36,21 @@ impl PublishForm {
         let revision = field("revision", self.revision.trim().parse(), &mut violations);
         let environment = field("environment", self.environment.parse(), &mut violations);
         let backend = self.service(&mut violations);
-        let (Some(revision), Some(environment), Some(backend)) = (revision, environment, backend)
+        let canary = (self.traffic == "canary").then(|| self.canary.parse()).transpose();
+        let canary = canary.map_err(|broken| violations.extend(broken)).ok();
+        let (Some(revision), Some(environment), Some(backend), Some(canary)) =
+            (revision, environment, backend, canary)
         else {
             return Err(violations);
         };
-        let publish =
-            NewPublish { revision, environment, backend, description: trimmed(&self.description) };
+        let publish = NewPublish {
+            revision,
+            environment,
+            backend,
+            description: trimmed(&self.description),
+            stop_canary: canary.is_none() && self.stop_canary == "true",
+            canary,
+        };
         publish.validate()?;
         Ok(publish)
     }
@@ -116,6 +131,28 @@ mod tests {
         let limited = balanced(&form("unique", BalancedForm { limits, ..BalancedForm::default() }));
         assert_eq!((limited.targets.len(), limited.limits.total_ms), (1, Some(900)));
         assert_eq!(limited.passive, None);
+    }
+
+    #[test]
+    fn a_canary_is_asked_for_by_the_choice_alone() {
+        let canary = CanaryForm { share: "0.5".into(), ..CanaryForm::default() };
+        let all = PublishForm {
+            canary,
+            stop_canary: "true".into(),
+            ..form("mock", BalancedForm::default())
+        };
+        let publish = all.parse().unwrap();
+        assert_eq!((publish.canary, publish.stop_canary), (None, true));
+        let some = PublishForm { traffic: "canary".into(), ..all };
+        let publish = some.parse().unwrap();
+        assert_eq!(publish.canary.unwrap().share.per_mille(), 5);
+        assert!(!publish.stop_canary);
+        let bad = PublishForm { revision: "x".into(), ..some };
+        let bad =
+            PublishForm { canary: CanaryForm { share: "x".into(), ..bad.canary.clone() }, ..bad };
+        let fields: Vec<String> =
+            bad.parse().unwrap_err().into_iter().map(|rule| rule.field).collect();
+        assert_eq!(fields, ["revision", "share"]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod backend_fields;
 mod balanced_fields;
+mod canaries;
+mod canary_fields;
 mod choices;
 mod history;
 mod list;

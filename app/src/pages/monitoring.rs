@@ -1,6 +1,7 @@
 //! Monitoring: what the gateway served for a group.
 
 mod by_api;
+mod canaries;
 mod charts;
 mod filters;
 mod format;
@@ -19,6 +20,7 @@ use crate::{
     },
 };
 use by_api::ByApi;
+use canaries::Canaries;
 use charts::Charts;
 use domain::{Api, ApiGroup, ApiGroupId, DeploymentView, MonitorQuery, MonitorReport, PageQuery};
 use filters::{Filters, Ranges, use_monitor_query};
@@ -107,7 +109,7 @@ fn Report(
                 let (about, query) = (about.clone(), query.clone());
                 view! { <section class="card card-flush"><Nothing about query/></section> }.into_any()
             } else {
-                view! { <Tiles report/> <Charts report/> <ByApi report/> }.into_any()
+                view! { <Tiles report/> <Canaries report/> <Charts report/> <ByApi report/> }.into_any()
             }
         }}
     }

@@ -47,6 +47,7 @@ pub(super) async fn record(
                     group: group.id.clone(),
                     environment,
                     api: Some(api.id.clone()),
+                    release: None,
                     minute: Timestamp(this_minute - ago * MINUTE_MS),
                     traffic: minute(calls, us, random),
                 });

@@ -1,7 +1,10 @@
 //! From a publish in the console to a call at the gateway.
 
 use crate::support::{Answer, Backend, Signer, TestServer, get, new_auth, send};
-use domain::{AccessAuthType, ApiGroup, AuthType, BackendService, Environment};
+use domain::{
+    AccessAuthType, ApiGroup, AuthType, BackendService, CanarySettings, Environment, NewPublish,
+    Share,
+};
 use std::net::SocketAddr;
 
 const PET: &str = "/petstore/pets/1";
@@ -157,4 +160,53 @@ async fn what_the_gateway_served_is_in_the_report_after_the_end() {
     let report = again.services().monitoring().report(&caller, &group.id, query).await.unwrap();
     assert_eq!((report.total.requests, report.total.successes), (6, 5));
     again.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_canary_outlives_a_restart_with_its_callers_and_its_figures() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = crate::support::config_in(folder.path());
+    let backends = [Backend::start("live").await, Backend::start("canary").await];
+    let running = server::run(&config).await.unwrap();
+    let caller = crate::support::registered(running.services()).await;
+    let group = crate::support::petstore(running.services(), &caller, AuthType::None).await;
+    let live = crate::support::online(backends[0].service(), "");
+    let settings = |share| CanarySettings { share, ..CanarySettings::default() };
+    let half = Share::from_per_mille(500).unwrap();
+    let beside = NewPublish {
+        canary: Some(settings(half)),
+        ..crate::support::online(backends[1].service(), "")
+    };
+    for publish in [live, beside] {
+        running.services().deployments().publish(&caller, &group.id, publish).await.unwrap();
+    }
+    let host = Environment::Online.host(&group.id, group.region, "localhost");
+    let side = async |at| get(at, &host, PET).await.json()["backend"].clone();
+    let before = side(running.gateway_addr()).await;
+    running.shutdown().await;
+
+    let again = server::run(&config).await.unwrap();
+    let at = again.gateway_addr();
+    for _ in 0..5 {
+        assert_eq!(side(at).await, before, "a client meets the same side");
+    }
+    let (canaries, online) = (again.services().canaries(), Environment::Online);
+    for (per_mille, name) in [(0, "live"), (1000, "canary")] {
+        let share = Share::from_per_mille(per_mille).unwrap();
+        canaries.change(&caller, &group.id, online, settings(share)).await.unwrap();
+        // Asked right away, with no time for anything that polls.
+        assert_eq!(side(at).await, name);
+    }
+    again.shutdown().await;
+
+    let last = server::run(&config).await.unwrap();
+    let query = domain::MonitorQuery::default();
+    let report = last.services().monitoring().report(&caller, &group.id, query).await.unwrap();
+    let [compared] = &report.canaries[..] else { panic!("{:?}", report.canaries) };
+    let counted = [&compared.live, &compared.canary].map(|side| side.traffic.requests);
+    assert_eq!((counted.iter().sum::<u64>(), report.total.requests), (8, 8));
+    assert!(counted[0] >= 1 && counted[1] >= 1, "{counted:?}");
+    last.services().canaries().promote(&caller, &group.id, online).await.unwrap();
+    assert_eq!(side(last.gateway_addr()).await, "canary");
+    last.shutdown().await;
 }

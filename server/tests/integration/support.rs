@@ -153,5 +153,7 @@ pub(crate) fn online(backend: BackendService, description: &str) -> NewPublish {
         environment: Environment::Online,
         backend,
         description: description.to_owned(),
+        canary: None,
+        stop_canary: false,
     }
 }

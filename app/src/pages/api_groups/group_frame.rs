@@ -99,6 +99,7 @@ fn Header(group: GroupData) -> impl IntoView {
     let crumbs = crumbs(texts, &summary.group.name);
     let aside = {
         let (id, running) = (id.clone(), summary.running.clone());
+        let canaries = summary.canaries.clone();
         move || {
             let copy = format!("{} {}", texts.common.copy, texts.common.id);
             let id = id.clone();
@@ -110,7 +111,7 @@ fn Header(group: GroupData) -> impl IntoView {
             });
             view! {
                 <Copyable text=id.to_string() label=copy/>
-                <EnvironmentBadges running=running.clone() href/>
+                <EnvironmentBadges running=running.clone() canaries=canaries.clone() href/>
             }
         }
     };

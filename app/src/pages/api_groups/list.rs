@@ -93,8 +93,14 @@ fn GroupTable(page: Page<ApiGroupSummary>, query: PageQuery) -> impl IntoView {
 
 #[component]
 fn GroupRow(summary: ApiGroupSummary) -> impl IntoView {
-    let ApiGroupSummary { group, latest_revision, running, unpublished_changes, calls_24h } =
-        summary;
+    let ApiGroupSummary {
+        group,
+        latest_revision,
+        running,
+        canaries,
+        unpublished_changes,
+        calls_24h,
+    } = summary;
     let id = group.id.clone();
     let badge_id = id.clone();
     let deployment = move |environment: Environment| {
@@ -110,7 +116,7 @@ fn GroupRow(summary: ApiGroupSummary) -> impl IntoView {
                 {latest_revision.to_string()} {unpublished_changes.then(|| view! { <UnpublishedMark/> })}
             </td>
             <td class="font-mono">{group.path()}</td>
-            <td><EnvironmentBadges running href=Callback::new(deployment)/></td>
+            <td><EnvironmentBadges running canaries href=Callback::new(deployment)/></td>
             <td class="cell-number">{number(calls_24h)}</td>
             <td class="cell-actions">
                 <RowActions name=group.name id latest=latest_revision unpublished=unpublished_changes/>

@@ -95,15 +95,32 @@ fn Entry(release: Release) -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     let switch = [("dialog", Some("switch")), ("release", Some(release.id.as_str()))];
     let switch = paths::with_query(&path, &query, &switch);
-    let offline = release.action == ReleaseAction::Offline;
+    // They ran nothing new.
+    let is_told_only = matches!(
+        release.action,
+        ReleaseAction::Offline | ReleaseAction::CanaryChange | ReleaseAction::CanaryStop
+    );
     let action = if release.live {
         view! { <Badge tone=Tone::Success glyph=Glyph::Check>{words.live}</Badge> }.into_any()
-    } else if offline {
+    } else if is_told_only {
         ().into_any()
     } else {
         let label = (words.switch_named)(&release.revision.to_string(), &release.at.to_string());
         view! { <a class="row-action" href=switch aria-label=label>{words.switch}</a> }.into_any()
     };
+    let canary = release.canary.map(|settings| (texts.canaries.calls)(&settings));
+    let changes =
+        if matches!(release.action, ReleaseAction::CanaryChange | ReleaseAction::CanaryStop) {
+            None
+        } else {
+            let difference = release.difference;
+            Some(view! {
+                <details class="unfold">
+                    <summary><DifferenceSummary difference=difference.clone()/></summary>
+                    <DifferenceView difference/>
+                </details>
+            })
+        };
     // What was said of the publish; the note of the revision otherwise.
     let note = if release.description.is_empty() { release.note } else { release.description };
     view! {
@@ -112,14 +129,10 @@ fn Entry(release: Release) -> impl IntoView {
             <td class="tabular-nums strong">{release.revision.to_string()}</td>
             <td>
                 {(words.action_name)(release.action)}
+                {canary.map(|canary| view! { <span class="row-second">{canary}</span> })}
                 <span class="row-second">{(words.done_by)(&release.by)}</span>
             </td>
-            <td class="cell-changes">
-                <details class="unfold">
-                    <summary><DifferenceSummary difference=release.difference.clone()/></summary>
-                    <DifferenceView difference=release.difference/>
-                </details>
-            </td>
+            <td class="cell-changes">{changes}</td>
             <td class="cell-note">{note}</td>
             <td class="cell-backend"><BackendShown backend=release.backend/></td>
             <td class="cell-actions"><div class="row-actions">{action}</div></td>

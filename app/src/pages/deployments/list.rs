@@ -1,6 +1,11 @@
 //! What runs in each environment of a group.
 
-use super::{BackendShown, offline::OfflineDialog, switch::SwitchDialog};
+use super::{
+    BackendShown,
+    canaries::{CanaryRow, ChangeDialog, PromoteDialog, StopDialog},
+    offline::OfflineDialog,
+    switch::SwitchDialog,
+};
 use crate::{
     components::{
         Badge, Copyable, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, Icon,
@@ -17,7 +22,8 @@ use domain::{ApiGroupId, BoundPolicy, DeploymentView, Environment, PolicyKind};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
-/// A row an environment, and the dialogs over them: `?dialog=switch&environment=`, `?dialog=offline&environment=`.
+/// A row an environment, one more where a canary runs, and the dialogs over them: `?dialog=switch&environment=`,
+/// `?dialog=offline&environment=`, those of canaries.
 #[component]
 pub fn DeploymentListPage() -> impl IntoView {
     let group = use_group();
@@ -37,7 +43,7 @@ pub fn DeploymentListPage() -> impl IntoView {
 }
 
 /// This page with a dialog about an environment.
-fn dialog(id: &ApiGroupId, name: &str, environment: Environment) -> String {
+pub(super) fn dialog(id: &ApiGroupId, name: &str, environment: Environment) -> String {
     format!("{}?dialog={name}&environment={environment}", paths::group_page(id, "deployments"))
 }
 
@@ -73,7 +79,12 @@ fn Deployments(id: ApiGroupId, deployments: Vec<DeploymentView>) -> impl IntoVie
     let rows = Environment::ALL.map(|environment| {
         let runs = deployments.iter().find(|view| view.deployment.environment == environment);
         match runs {
-            Some(view) => view! { <LiveRow id=id.clone() view=view.clone()/> }.into_any(),
+            Some(view) => {
+                let canary = view.canary.clone().map(|canary| {
+                    view! { <CanaryRow id=id.clone() canary targets=view.targets.clone()/> }
+                });
+                view! { <LiveRow id=id.clone() view=view.clone()/> {canary} }.into_any()
+            }
             None => view! { <OfflineRow id=id.clone() environment/> }.into_any(),
         }
     });
@@ -108,6 +119,7 @@ fn LiveRow(id: ApiGroupId, view: DeploymentView) -> impl IntoView {
         revision_has_changed,
         policies,
         targets,
+        canary: _,
     } = view;
     let (environment, revision) = (deployment.environment, deployment.revision);
     let name = (texts.common.environment)(environment);
@@ -219,6 +231,9 @@ fn Dialogs() -> impl IntoView {
         match dialog.as_str() {
             "switch" => Some(view! { <SwitchDialog environment close_href/> }.into_any()),
             "offline" => Some(view! { <OfflineDialog environment close_href/> }.into_any()),
+            "canary" => Some(view! { <ChangeDialog environment close_href/> }.into_any()),
+            "promote" => Some(view! { <PromoteDialog environment close_href/> }.into_any()),
+            "stop-canary" => Some(view! { <StopDialog environment close_href/> }.into_any()),
             _ => None,
         }
     }

@@ -47,6 +47,9 @@ fn Question(group: ApiGroup, running: DeploymentView, close_href: String) -> imp
     let form = use_form::<TakeOffline>();
     let environment = running.deployment.environment;
     let name = (texts.common.environment)(environment);
+    let canary = running.canary.map(|canary| {
+        view! { <p>{(texts.canaries.offline_too)(&canary.revision.to_string())}</p> }
+    });
     let type_name = (environment == Environment::Online).then(|| group.name.clone());
     view! {
         <ConfirmDialog
@@ -64,6 +67,7 @@ fn Question(group: ApiGroup, running: DeploymentView, close_href: String) -> imp
                 <EnvironmentBadge environment revision=running.deployment.revision/>
             </p>
             <p>{words.offline_consequences}</p>
+            {canary}
             <p class="strong">{(words.calls)(running.calls_24h)}</p>
         </ConfirmDialog>
     }

@@ -3,6 +3,7 @@
 
 use super::{
     backend_fields::BackendFields,
+    canary_fields::TrafficFields,
     choices::{self, Choices, Opening},
     preview::{Chosen, Note, WhatChanges},
     published::PublishedView,
@@ -139,12 +140,18 @@ fn PublishForm(
     let words = &texts.deployments.publishing;
     let group = choices.group.clone();
     let choices = StoredValue::new(choices);
+    let is_canary = RwSignal::new(choices.with_value(|choices| {
+        let running = choices.running(chosen.environment.get_untracked());
+        let can = running.is_some_and(|view| view.canary.is_none());
+        can && earlier.get("form[traffic]").as_deref() == Some("canary")
+    }));
     let warning = move || {
         let environment = chosen.environment.get();
         let now = choices.with_value(|choices| {
             choices.running(environment).map(|view| view.deployment.revision)
         });
-        view! { <ReplaceWarning environment now then=chosen.revision.get()/> }
+        let is_canary = is_canary.get();
+        view! { <ReplaceWarning environment now then=chosen.revision.get() is_canary/> }
     };
     let empty = Signal::derive(move || {
         let number = chosen.revision.get();
@@ -156,13 +163,15 @@ fn PublishForm(
         })
     });
     let label = Signal::derive(move || {
-        (words.button)((texts.common.environment)(chosen.environment.get()))
+        let name = (texts.common.environment)(chosen.environment.get());
+        if is_canary.get() { (texts.canaries.button)(name) } else { (words.button)(name) }
     });
     view! {
         <PostForm form class="stack">
             <input type="hidden" name="group" value=group.id.to_string()/>
             <p>{(words.confirm)(&group.name)}</p>
             <EnvironmentField chosen/>
+            <TrafficFields choices chosen earlier is_canary/>
             {warning}
             <RevisionField choices chosen/>
             <Note chosen/>

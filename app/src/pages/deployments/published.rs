@@ -15,7 +15,7 @@ use crate::{
     server_fns::deployments::SwitchToRelease,
 };
 use domain::{
-    Api, ApiGroup, ApiGroupId, AuthType, BackendService, Deployment, Published, ReleaseId,
+    Api, ApiGroup, ApiGroupId, AuthType, BackendService, Canary, Deployment, Published, ReleaseId,
     RevisionNumber,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -32,7 +32,11 @@ pub(super) fn PublishedView(
     let texts = use_texts();
     let words = &texts.deployments.publishing;
     let Choices { group, apis, .. } = choices;
-    let Published { deployment: view, previous, in_force_after_ms } = published;
+    let Published { deployment: view, is_canary, previous, in_force_after_ms } = published;
+    if let Some(canary) = view.canary.clone().filter(|_| is_canary) {
+        let id = group.id;
+        return view! { <StartedView id canary in_force_after_ms close_href/> }.into_any();
+    }
     let deployment = view.deployment;
     let (environment, revision) = (deployment.environment, deployment.revision);
     let name = (texts.common.environment)(environment);
@@ -66,6 +70,37 @@ pub(super) fn PublishedView(
             <div class="dialog-actions">
                 {back}
                 <LinkButton href=paths::group_page(&group.id, "deployments")>{texts.deployments.title}</LinkButton>
+                <LinkButton variant=Variant::Primary href=close_href>{texts.common.close}</LinkButton>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What was done by a publish as a canary.
+#[component]
+fn StartedView(
+    id: ApiGroupId,
+    canary: Canary,
+    /// In ms.
+    in_force_after_ms: Option<u64>,
+    /// The page without the dialog.
+    close_href: String,
+) -> impl IntoView {
+    let texts = use_texts();
+    let words = texts.canaries;
+    let Canary { environment, revision, settings, .. } = canary;
+    let (name, calls) = ((texts.common.environment)(environment), (words.calls)(&settings));
+    let told = match in_force_after_ms {
+        Some(ms) => (words.started_in)(name, &revision.to_string(), &calls, ms),
+        None => (words.started)(name, &revision.to_string(), &calls),
+    };
+    view! {
+        <div class="stack">
+            <p class="notice notice-success notice-line" role="status"><Icon glyph=Glyph::Check/> <span>{told}</span></p>
+            <div class="dialog-actions">
+                <LinkButton href=paths::group_page(&id, "monitoring")>{texts.monitoring.title}</LinkButton>
+                <LinkButton href=paths::group_page(&id, "deployments")>{texts.deployments.title}</LinkButton>
                 <LinkButton variant=Variant::Primary href=close_href>{texts.common.close}</LinkButton>
             </div>
         </div>

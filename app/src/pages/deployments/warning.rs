@@ -16,8 +16,18 @@ pub(super) fn ReplaceWarning(
     now: Option<RevisionNumber>,
     /// What is about to run.
     then: RevisionNumber,
+    /// Whether it is to run beside what runs there.
+    #[prop(optional)]
+    is_canary: bool,
 ) -> impl IntoView {
-    let text = sentence(use_texts(), environment, now, then);
+    let texts = use_texts();
+    let text = match now.filter(|_| is_canary) {
+        Some(now) => {
+            let name = (texts.common.environment)(environment);
+            (texts.canaries.beside)(name, &now.to_string(), &then.to_string())
+        }
+        None => sentence(texts, environment, now, then),
+    };
     view! { <p class="notice notice-warning notice-line"><Icon glyph=Glyph::Warning/> <span>{text}</span></p> }
 }
 

@@ -106,6 +106,7 @@ mod tests {
             total: traffic,
             points,
             apis: Vec::new(),
+            canaries: Vec::new(),
         }
     }
 

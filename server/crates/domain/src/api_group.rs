@@ -124,6 +124,8 @@ pub struct ApiGroupSummary {
     pub latest_revision: RevisionNumber,
     /// Which revision runs where.
     pub running: Vec<(Environment, RevisionNumber)>,
+    /// Which revision runs beside it, as a canary.
+    pub canaries: Vec<(Environment, RevisionNumber)>,
     /// Whether the latest revision (or the group's settings) differs from everything that is live.
     pub unpublished_changes: bool,
     /// Calls of all environments in the last 24 hours.

@@ -126,7 +126,8 @@ fn check_all(field: &str, all: &[SimpleParameter], header: bool, violations: &mu
     }
 }
 
-fn check_parameter_name(field: &str, name: &str, header: bool) -> Option<DomainError> {
+/// What is wrong with the name of a header or query parameter.
+pub(crate) fn check_parameter_name(field: &str, name: &str, header: bool) -> Option<DomainError> {
     if name.is_empty() {
         return Some(DomainError::required(field));
     }
@@ -145,7 +146,8 @@ fn check_parameter_name(field: &str, name: &str, header: bool) -> Option<DomainE
     (!fits).then(|| DomainError::new(ErrorKind::Format, field, message, message_zh))
 }
 
-fn check_parameter_value(field: &str, value: &str, header: bool) -> Option<DomainError> {
+/// What is wrong with the value of a header or query parameter.
+pub(crate) fn check_parameter_value(field: &str, value: &str, header: bool) -> Option<DomainError> {
     if value.chars().count() > VALUE_MAX {
         return Some(DomainError::too_long(field, VALUE_MAX));
     }

@@ -3,6 +3,7 @@
 use crate::{
     backend::BackendService,
     balanced_backend::TargetStatus,
+    canary::{Canary, CanarySettings},
     difference::Difference,
     error::{DomainError, ErrorKind, Violations, check},
     id::{ApiGroupId, DeploymentId, ReleaseId},
@@ -92,15 +93,22 @@ pub struct NewPublish {
     pub backend: BackendService,
     /// Free text, at most [`DESCRIPTION_MAX`] characters.
     pub description: String,
+    /// Which calls it gets beside what is live; `None`: all, it goes live.
+    pub canary: Option<CanarySettings>,
+    /// Whether a canary that runs there is stopped; otherwise it goes on. Nothing to a publish as a canary.
+    pub stop_canary: bool,
 }
 
 impl NewPublish {
     /// # Errors
-    /// The broken rules of `description` and of the backend.
+    /// The broken rules of `description`, of the backend and of the canary's settings.
     pub fn validate(&self) -> Result<(), Violations> {
         let mut violations = Violations::new();
         check_length("description", &self.description, DESCRIPTION_MAX, &mut violations);
         self.backend.check(&mut violations);
+        violations.extend(
+            self.canary.as_ref().and_then(|canary| canary.validate().err()).unwrap_or_default(),
+        );
         check(violations)
     }
 }
@@ -139,8 +147,10 @@ pub struct DeploymentView {
     pub revision_has_changed: bool,
     /// The policies that are bound to it.
     pub policies: Vec<BoundPolicy>,
-    /// How its backends do now, where there are several and a gateway runs in this process.
+    /// How its backends do now, where there are several and a gateway runs in this process; its canary's too.
     pub targets: Vec<TargetStatus>,
+    /// What runs beside it, for some of its calls.
+    pub canary: Option<Canary>,
 }
 
 /// What an entry of the history did.
@@ -153,16 +163,39 @@ pub enum ReleaseAction {
     Switch,
     /// The environment was taken offline.
     Offline,
+    /// A revision was published as a canary.
+    Canary,
+    /// The canary was given other calls.
+    CanaryChange,
+    /// The canary went live.
+    Promote,
+    /// The canary was stopped.
+    CanaryStop,
 }
 
 impl ReleaseAction {
-    /// `publish`, `switch`, `offline`.
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Publish,
+        Self::Switch,
+        Self::Offline,
+        Self::Canary,
+        Self::CanaryChange,
+        Self::Promote,
+        Self::CanaryStop,
+    ];
+
+    /// `publish`, `switch`, `offline`, `canary`, `canary_change`, `promote`, `canary_stop`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Publish => "publish",
             Self::Switch => "switch",
             Self::Offline => "offline",
+            Self::Canary => "canary",
+            Self::CanaryChange => "canary_change",
+            Self::Promote => "promote",
+            Self::CanaryStop => "canary_stop",
         }
     }
 }
@@ -176,7 +209,7 @@ pub struct Release {
     pub environment: Environment,
     /// What was done.
     pub action: ReleaseAction,
-    /// The revision that ran afterwards (before, for `Offline`).
+    /// The revision that ran afterwards (before, for `Offline`); of an entry about a canary, the canary's.
     pub revision: RevisionNumber,
     /// The revision's note at that moment.
     pub note: String,
@@ -190,6 +223,8 @@ pub struct Release {
     pub at: Timestamp,
     /// What changed against what ran before; everything is added where nothing ran.
     pub difference: Difference,
+    /// Which calls the canary got from then on.
+    pub canary: Option<CanarySettings>,
     /// Whether this is what runs now.
     pub live: bool,
 }
@@ -210,6 +245,8 @@ pub struct PublishPreview {
 pub struct Published {
     /// What runs now.
     pub deployment: DeploymentView,
+    /// Whether what was published is its canary.
+    pub is_canary: bool,
     /// The release that ran before, to switch back to.
     pub previous: Option<(ReleaseId, RevisionNumber)>,
     /// How long it took until the gateway of this process served it, in ms; `None` when no gateway runs here.

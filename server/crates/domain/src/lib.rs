@@ -19,6 +19,7 @@ pub mod backend_signature;
 pub mod balanced_backend;
 pub mod cache;
 pub mod call_limits;
+pub mod canary;
 pub mod cors;
 pub mod deployment;
 pub mod difference;
@@ -70,6 +71,10 @@ pub use balanced_backend::{
 pub use cache::CacheSettings;
 pub use call_limits::CallLimits;
 pub use caller_id::{CallerId, KeyId};
+pub use canary::{
+    Canary, CanaryComparison, CanaryHeader, CanarySettings, CountedBy, PromotePreview, Share,
+    SideTraffic,
+};
 pub use cors::{AllowedOrigin, CorsSettings};
 pub use deployment::{
     Deployment, DeploymentView, Environment, NewPublish, PublishPreview, Published, Release,
@@ -94,8 +99,8 @@ pub use path::PathTemplate;
 pub use platform_key::{PlatformKey, RevealedPlatformKey};
 pub use policy::{BoundPolicy, PolicyKind, PolicyTarget};
 pub use published::{
-    CallerKey, DeploymentPolicies, PublishedDeployment, PublishedKey, ServedCertificate,
-    ServedDomain,
+    CallerKey, DeploymentPolicies, PublishedCanary, PublishedDeployment, PublishedKey,
+    ServedCertificate, ServedDomain,
 };
 pub use rate_limit_policy::{NewRateLimitPolicy, RateLimitPolicy, RateLimits, TimeUnit};
 pub use region::Region;

@@ -1,6 +1,6 @@
 //! What the gateway served: counts, bytes and latencies per minute, and the report over a range of time.
 
-use crate::{deployment::Environment, id::ApiId, timestamp::Timestamp};
+use crate::{canary::CanaryComparison, deployment::Environment, id::ApiId, timestamp::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How far back a report looks, and how wide its points are.
@@ -259,6 +259,8 @@ pub struct MonitorReport {
     pub points: Vec<TrafficPoint>,
     /// By API, most calls first.
     pub apis: Vec<ApiTraffic>,
+    /// Where a canary runs, what it served and what the live side did: all APIs together.
+    pub canaries: Vec<CanaryComparison>,
 }
 
 #[cfg(test)]

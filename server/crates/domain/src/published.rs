@@ -5,6 +5,7 @@ use crate::{
     backend_config::BackendConfig,
     backend_signature::BackendSigningKey,
     caller_id::{CallerId, KeyId},
+    canary::CanarySettings,
     deployment::Environment,
     id::{AccountId, ApiGroupId, DeploymentId, ReleaseId},
     ip_policy::IpRules,
@@ -38,6 +39,26 @@ pub struct PublishedDeployment {
     pub callers: Vec<CallerId>,
     /// The policies that are bound to it.
     pub policies: DeploymentPolicies,
+    /// What runs beside it, for some of its calls.
+    pub canary: Option<Box<PublishedCanary>>,
+}
+
+/// The canary of a deployment: another release, which the same callers may call and the same policies act on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedCanary {
+    /// What runs.
+    pub release_id: ReleaseId,
+    /// The revision's number.
+    pub revision: RevisionNumber,
+    /// Settings and APIs of the release.
+    pub content: GroupContent,
+    /// Where it forwards to.
+    pub backend: BackendService,
+    /// The secret that its tokens are verified with, which its content only names.
+    #[serde(skip)]
+    pub jwt_secret: Option<Secret>,
+    /// Which calls it gets.
+    pub settings: CanarySettings,
 }
 
 /// The policies that are bound to a deployment: they act on it whatever release runs. Those with secrets in them are not

@@ -1,6 +1,9 @@
 //! A quick hash for tables whose keys nobody outside can choose: generated ids, addresses that providers publish, pointers.
 
-use std::hash::{BuildHasher, Hasher};
+use std::{
+    hash::{BuildHasher, Hasher},
+    net::IpAddr,
+};
 
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -55,6 +58,27 @@ impl Hasher for FastHasher {
         let mixed = (self.0 ^ (self.0 >> 32)).wrapping_mul(MULTIPLIER);
         mixed ^ (mixed >> 29)
     }
+}
+
+/// Spread over all bits, the same in every process.
+pub(crate) fn of_bytes(bytes: &[u8]) -> u64 {
+    mixed(FastHash.hash_one(bytes))
+}
+
+/// The same for an address.
+pub(crate) fn of_address(address: IpAddr) -> u64 {
+    match address {
+        IpAddr::V4(address) => of_bytes(&address.octets()),
+        IpAddr::V6(address) => of_bytes(&address.octets()),
+    }
+}
+
+/// Spreads numbers that follow each other over all bits (the end of SplitMix64).
+pub(crate) fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
 }
 
 #[cfg(test)]

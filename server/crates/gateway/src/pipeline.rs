@@ -34,7 +34,7 @@ async fn phases(
     let (mut head, body) = request.into_parts();
     context.client =
         client::address(context.connection, &head.headers, &context.gateway.trusted_proxies);
-    // Match group: host → group and environment.
+    // Match group: host → group and environment; where a canary runs, which of the two.
     let deployment = route::match_group(context, &head)?;
     // CORS: a browser that asks whether a page may call is answered here.
     if let Some(answer) = cors::begin(context, &deployment, &head)? {

@@ -8,7 +8,7 @@ pub(crate) mod query;
 use crate::{
     Snapshot,
     context::RequestContext,
-    filter::{access_auth, https},
+    filter::{access_auth, canary, https},
     refusal::Refusal,
     settings::GroupHeader,
     snapshot::{CompiledApi, Deployment},
@@ -39,8 +39,8 @@ impl Route {
     }
 }
 
-/// Finds the deployment that a request is for, and begins its record: from then on the call is counted, whatever becomes of
-/// it.
+/// Finds the deployment that a request is for, or its canary, and begins its record: from then on the call is counted,
+/// whatever becomes of it.
 ///
 /// # Errors
 /// When nothing is published there.
@@ -58,6 +58,7 @@ pub(crate) fn match_group(
     https::check_host(context, host)?;
     let (deployment, https_only) = deployment(&context.snapshot, host, &request.headers, by_header)
         .ok_or(Refusal::NotFound)?;
+    let deployment = canary::choose(deployment, context.client, &request.headers);
     context.begin_record(Arc::clone(&deployment));
     if https_only {
         https::redirect(context, request, host)?;

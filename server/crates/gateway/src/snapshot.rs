@@ -5,6 +5,7 @@ mod backend_signer;
 mod backends;
 pub(crate) mod cache_policy;
 mod caller;
+mod canary;
 pub(crate) mod cors;
 mod deployment;
 mod domains;
@@ -32,6 +33,7 @@ use crate::{
     },
     upstream::TargetCheck,
 };
+use backends::Backends;
 use domain::{
     ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey,
     ServedDomain, TargetStatus,
@@ -214,7 +216,7 @@ impl Snapshot {
         self.custom_domain(host)?.certificate.clone()
     }
 
-    /// How the backends of a group in an environment do now, where there are several.
+    /// How the backends of a group in an environment do now, where there are several; its canary's too.
     pub(crate) fn targets(
         &self,
         group: &ApiGroupId,
@@ -222,7 +224,7 @@ impl Snapshot {
     ) -> Vec<TargetStatus> {
         let group = GroupKey::of(group);
         let deployment = group.and_then(|group| self.deployment(group, environment));
-        deployment.map(|deployment| deployment.backends.health()).unwrap_or_default()
+        deployment.map(|found| Backends::health(found.all_backends())).unwrap_or_default()
     }
 
     /// Begins to ask those backends that are to be asked regularly and are not yet.
@@ -306,7 +308,8 @@ impl Snapshot {
         let domains =
             published.policies.domains.iter().map(domain).collect::<Result<_, String>>()?;
         let deployment = Deployment::compile(published, before.as_deref(), &self.key_sources)?;
-        self.to_start.extend(deployment.backends.checks().map(Arc::downgrade));
+        let checks = deployment.all_backends().flat_map(Backends::checks);
+        self.to_start.extend(checks.map(Arc::downgrade));
         let names_before = before.as_ref().map_or(&[][..], |before| &before.domains);
         self.domains.put(place, names_before, domains);
         group[slot] = Some(Arc::new(deployment));

@@ -1,4 +1,4 @@
-//! What was served, counted per group, environment, API and minute.
+//! What was served, counted per group, environment, API and minute; where a canary runs, by release too.
 //!
 //! Each worker counts for itself, behind a lock that nobody else wants but whoever drains. A counter stays for as long
 //! as nobody drains, so there are never more of them than APIs that were called, and a bounded number of finished minutes.
@@ -9,7 +9,7 @@ use crate::{
     snapshot::Label,
 };
 use domain::{
-    ApiGroupId, ApiId, Environment, Timestamp,
+    ApiGroupId, ApiId, Environment, ReleaseId, Timestamp,
     monitor::{CLASSES, Histogram, Traffic},
 };
 use std::{
@@ -35,6 +35,8 @@ pub struct TrafficDelta {
     pub environment: Environment,
     /// Which; `None` for requests that matched no API of the group.
     pub api: Option<ApiId>,
+    /// Which release, where a canary runs; `None` where calls are not counted apart by it.
+    pub release: Option<ReleaseId>,
     /// The minute's begin.
     pub minute: Timestamp,
     /// What was served in it.
@@ -160,6 +162,7 @@ pub(crate) fn drain<'a>(
                     api_group_id: label.api_group_id.clone(),
                     environment: label.environment,
                     api: label.api.clone(),
+                    release: label.release.clone(),
                     minute: Timestamp(counted.minute * MINUTE_MS),
                     traffic: Traffic::default(),
                 }
@@ -184,6 +187,7 @@ mod tests {
             api_group_id: "xv3xbwah945y".parse().unwrap(),
             environment: Environment::Test,
             api: api.map(|api| api.parse().unwrap()),
+            release: None,
         })
     }
 

@@ -7,13 +7,14 @@ use crate::{
     Caller, Inner, Noun, ServiceError,
     api_groups::{confirm, lock_own, own},
     audit::Write,
+    canaries,
     error::of,
     random, revisions,
 };
 use domain::{
-    ApiGroup, ApiGroupId, BackendService, DeploymentId, DeploymentView, Difference, Environment,
-    ErrorKind, GroupContent, NewPublish, Page, PageQuery, PublishPreview, Published, Release,
-    ReleaseAction, ReleaseId, RevisionNumber,
+    ApiGroup, ApiGroupId, BackendService, CanarySettings, DeploymentId, DeploymentView, Difference,
+    Environment, ErrorKind, GroupContent, NewPublish, Page, PageQuery, PublishPreview, Published,
+    Release, ReleaseAction, ReleaseId, RevisionNumber,
 };
 use std::time::Duration;
 use store::{Connection, deployments::LiveDeployment};
@@ -63,11 +64,12 @@ impl Deployments<'_> {
         })
     }
 
-    /// Publishes a revision, with the group's settings as they are now. It is in force when this returns, if a gateway runs
-    /// in this process.
+    /// Publishes a revision, with the group's settings as they are now, for all calls or as a canary. It is in force when this
+    /// returns, if a gateway runs in this process.
     ///
     /// # Errors
-    /// `NotFound` for the group or the revision; `Invalid` on `description` or the backend; `Conflict` on `revision` when it has no APIs.
+    /// `NotFound` for the group or the revision; `Invalid` on `description`, the backend or the canary's header; `Conflict` on
+    /// `revision` when it has no APIs, for a canary also on `environment` when nothing runs there, and on `canary` when there is one.
     pub async fn publish(
         &self,
         caller: &Caller,
@@ -83,18 +85,28 @@ impl Deployments<'_> {
             return Err(without_apis());
         }
         let next = Next {
-            action: ReleaseAction::Publish,
+            action: match new.canary {
+                None => ReleaseAction::Publish,
+                Some(_) => ReleaseAction::Canary,
+            },
             environment: new.environment,
             revision: new.revision,
             note,
             backend: new.backend,
             description: new.description,
             content,
+            canary: new.canary,
         };
+        if next.canary.is_some() {
+            return canaries::start(self, caller, write, &group, next).await;
+        }
+        if new.stop_canary {
+            canaries::stop_if_running(caller, &write, &group, new.environment).await?;
+        }
         self.go_live(caller, write, &group, next).await
     }
 
-    /// Replaces what runs in an environment by another revision, with the same backend.
+    /// Replaces what runs in an environment by another revision, with the same backend. A canary goes on beside it.
     ///
     /// # Errors
     /// `NotFound` for the group or the revision; `Conflict` on `environment` when nothing runs there, on `revision` when it
@@ -123,6 +135,7 @@ impl Deployments<'_> {
             backend: live.backend,
             description: live.description,
             content,
+            canary: None,
         };
         self.go_live(caller, write, &group, next).await
     }
@@ -159,11 +172,12 @@ impl Deployments<'_> {
             backend: entry.backend,
             description: entry.description,
             content: content.ok_or_else(gone)?,
+            canary: None,
         };
         self.go_live(caller, write, &group, next).await
     }
 
-    /// Takes an environment offline, at once. What is bound to its deployment stays bound for the next publish.
+    /// Takes an environment offline, at once, its canary too. What is bound to its deployment stays bound for the next publish.
     ///
     /// # Errors
     /// `NotFound` for the group; `Conflict` on `environment` when nothing runs there; `Invalid` on `confirmName` unless it is
@@ -183,6 +197,7 @@ impl Deployments<'_> {
         if environment == Environment::Online {
             confirm(&group, confirm_name)?;
         }
+        canaries::stop_if_running(caller, &write, &group, environment).await?;
         let nothing = GroupContent::new(running.settings.clone(), Vec::new());
         let release = Release {
             id: ReleaseId::from_random(random::bytes()?),
@@ -195,6 +210,7 @@ impl Deployments<'_> {
             by: caller.account.email.clone(),
             at: write.at,
             difference: Difference::between(Some(&running), &nothing),
+            canary: None,
             live: false,
         };
         let inserted =
@@ -225,7 +241,7 @@ impl Deployments<'_> {
     }
 
     /// Makes `next` what runs, with its entry in the history.
-    async fn go_live(
+    pub(crate) async fn go_live(
         &self,
         caller: &Caller,
         write: Write<'_>,
@@ -246,17 +262,27 @@ impl Deployments<'_> {
         let id = set.map_err(of(Noun::Release))?;
         write.changed([(group.id.clone(), environment)]);
         write.record(next.action.as_str(), Noun::Deployment, &id).await?;
-        let live = store::deployments::get(tx, &group.id, environment).await?;
-        let views = self.views(tx, group, live.into_iter().collect()).await?;
+        let published = self.published(write, group, environment).await?;
+        let previous = before
+            .map(|LiveDeployment { deployment, .. }| (deployment.release_id, deployment.revision));
+        Ok(Published { previous, ..published })
+    }
+
+    /// Commits, and tells what runs in the environment from then on.
+    pub(crate) async fn published(
+        &self,
+        write: Write<'_>,
+        group: &ApiGroup,
+        environment: Environment,
+    ) -> Result<Published, ServiceError> {
+        let live = store::deployments::get(&write.tx, &group.id, environment).await?;
+        let views = self.views(&write.tx, group, live.into_iter().collect()).await?;
         let in_force = write.commit().await?;
+        let view = views.into_iter().next();
         Ok(Published {
-            deployment: views
-                .into_iter()
-                .next()
-                .ok_or(ServiceError::NotFound { what: Noun::Deployment })?,
-            previous: before.map(|LiveDeployment { deployment, .. }| {
-                (deployment.release_id, deployment.revision)
-            }),
+            deployment: view.ok_or(ServiceError::NotFound { what: Noun::Deployment })?,
+            is_canary: false,
+            previous: None,
             in_force_after_ms: in_force.map(milliseconds),
         })
     }
@@ -270,6 +296,7 @@ impl Deployments<'_> {
         let from = self.services.day_ago();
         let calls = store::traffic::calls_by_environment(conn, &group.id, from).await?;
         let policies = store::policy_bindings::of_group(conn, &group.id).await?;
+        let canaries = store::canaries::list(conn, &group.id).await?;
         let view = |live: LiveDeployment| {
             let LiveDeployment { deployment, settings, revision_has_changed } = live;
             let environment = deployment.environment;
@@ -280,6 +307,7 @@ impl Deployments<'_> {
                 calls_24h: calls.get(&environment).copied().unwrap_or(0),
                 policies: here.map(|(_, policy)| policy.clone()).collect(),
                 targets: self.services.targets.of(&group.id, environment),
+                canary: canaries.iter().find(|canary| canary.environment == environment).cloned(),
                 deployment,
                 revision_has_changed,
             }
@@ -296,18 +324,21 @@ impl Deployments<'_> {
 }
 
 /// What is about to run.
-struct Next {
-    action: ReleaseAction,
-    environment: Environment,
-    revision: RevisionNumber,
-    note: String,
-    backend: BackendService,
-    description: String,
-    content: GroupContent,
+pub(crate) struct Next {
+    pub(crate) action: ReleaseAction,
+    pub(crate) environment: Environment,
+    pub(crate) revision: RevisionNumber,
+    pub(crate) note: String,
+    pub(crate) backend: BackendService,
+    pub(crate) description: String,
+    pub(crate) content: GroupContent,
+    /// Which calls it gets, as a canary.
+    pub(crate) canary: Option<CanarySettings>,
 }
 
 impl Next {
-    fn release(
+    /// Its entry in the history; `replaced` is what it runs in the place of, or beside.
+    pub(crate) fn release(
         &self,
         caller: &Caller,
         write: &Write<'_>,
@@ -327,7 +358,8 @@ impl Next {
             by: caller.account.email.clone(),
             at: write.at,
             difference,
-            live: true,
+            canary: self.canary.clone(),
+            live: self.canary.is_none(),
         })
     }
 }
@@ -355,7 +387,7 @@ fn without_apis() -> ServiceError {
     )
 }
 
-fn nothing_runs(environment: Environment) -> ServiceError {
+pub(crate) fn nothing_runs(environment: Environment) -> ServiceError {
     ServiceError::conflict(
         ErrorKind::State,
         "environment",

@@ -19,6 +19,7 @@ mod audit;
 mod authorized_groups;
 mod backend_configs;
 mod backend_signatures;
+mod canaries;
 mod deployments;
 mod import;
 mod ip_policies;
@@ -47,6 +48,7 @@ pub use authorized_groups::AuthorizedGroups;
 pub use backend_configs::BackendConfigs;
 pub use backend_signatures::BackendSignatures;
 pub use caller::Caller;
+pub use canaries::Canaries;
 pub use clock::{Clock, SystemClock};
 pub use deployments::Deployments;
 pub use dns::Dns;
@@ -150,6 +152,12 @@ impl Services {
     #[must_use]
     pub fn deployments(&self) -> Deployments<'_> {
         Deployments { services: &self.inner }
+    }
+
+    /// What runs beside the live releases.
+    #[must_use]
+    pub fn canaries(&self) -> Canaries<'_> {
+        Canaries { services: &self.inner }
     }
 
     /// Keys that callers sign with.

@@ -1,9 +1,15 @@
 //! What the gateway served: recorded by the process, reported to people.
 
-use crate::{Caller, Inner, ServiceError, api_groups::own};
-use domain::{ApiGroupId, MonitorQuery, MonitorReport, Timestamp};
+use crate::{Caller, Inner, ServiceError, api_groups::own, canaries};
+use domain::{
+    ApiGroup, ApiGroupId, Canary, CanaryComparison, Environment, MonitorQuery, MonitorReport,
+    Timestamp,
+};
 use std::time::Duration;
-use store::traffic::{TrafficQuery, TrafficReport};
+use store::{
+    Connection,
+    traffic::{TrafficQuery, TrafficReport},
+};
 
 pub use store::traffic::TrafficRow;
 
@@ -11,6 +17,8 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// How long minutes are kept, before hours alone are: reports of a day and of the last 24 hours need them.
 const MINUTES_KEPT_MS: i64 = 50 * HOUR_MS;
+/// How far back the sides of a canary are compared: no further than minutes are surely kept.
+const SIDES_SHOWN_MS: i64 = 48 * HOUR_MS;
 /// How long the change feed reaches back. A gateway that was away for longer loads everything again.
 const CHANGES_KEPT_MS: i64 = 24 * HOUR_MS;
 
@@ -31,9 +39,17 @@ impl Monitoring<'_> {
         query: MonitorQuery,
     ) -> Result<MonitorReport, ServiceError> {
         let snapshot = self.services.store.snapshot().await?;
-        own(&snapshot, caller, group).await?;
+        let owned = own(&snapshot, caller, group).await?;
         let (length, step_minutes) = query.range.minutes();
         let (from, until) = span(self.services.clock.now(), length, step_minutes);
+        // Sides are not told apart by API.
+        let canaries = match query.api {
+            Some(_) => Vec::new(),
+            None => {
+                let since = from.max(until.plus_ms(-SIDES_SHOWN_MS));
+                self.canaries(&snapshot, &owned, query.environment, (since, until)).await?
+            }
+        };
         let wanted = TrafficQuery {
             environment: query.environment,
             api: query.api,
@@ -43,7 +59,25 @@ impl Monitoring<'_> {
         };
         let report = store::traffic::report(&snapshot, group, &wanted).await?;
         let TrafficReport { total, points, apis } = report;
-        Ok(MonitorReport { from, until, step_minutes, total, points, apis })
+        Ok(MonitorReport { from, until, step_minutes, total, points, apis, canaries })
+    }
+
+    /// Where canaries run, what both sides served.
+    async fn canaries(
+        &self,
+        conn: &impl Connection,
+        group: &ApiGroup,
+        environment: Option<Environment>,
+        span: (Timestamp, Timestamp),
+    ) -> Result<Vec<CanaryComparison>, ServiceError> {
+        let canaries = store::canaries::list(conn, &group.id).await?;
+        let wanted = |canary: &Canary| environment.is_none_or(|one| one == canary.environment);
+        let mut sides = Vec::new();
+        for canary in canaries.into_iter().filter(wanted) {
+            let live = store::deployments::get(conn, &group.id, canary.environment).await?;
+            sides.extend(live.map(|live| (live.deployment, canary)));
+        }
+        canaries::comparisons(conn, group, sides, span).await
     }
 
     /// Adds to what was recorded before, also by other processes. For the process itself.

@@ -6,8 +6,8 @@ use crate::{
     vault::{OpenError, Place, Vault, VaultKey},
 };
 use domain::{
-    ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, JwtKeys, JwtSecretId,
-    KeyId, PublishedDeployment, PublishedKey, Secret, ServedCertificate, ServedDomain,
+    ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, GroupContent, JwtKeys,
+    JwtSecretId, KeyId, PublishedDeployment, PublishedKey, Secret, ServedCertificate, ServedDomain,
 };
 use std::collections::HashMap;
 use store::{
@@ -223,12 +223,24 @@ impl Opening<'_> {
         secrets: &HashMap<JwtSecretId, Sealed>,
     ) -> Result<(), ServiceError> {
         for deployment in deployments {
-            let keys = deployment.content.settings.jwt.as_ref().map(|jwt| &jwt.keys);
-            let Some(JwtKeys::SharedSecret { id: Some(id) }) = keys else { continue };
-            let Some(secret) = secrets.get(id) else { continue };
-            deployment.policies.jwt_secret = self.secret(jwt_secrets::place(id), secret)?;
+            deployment.policies.jwt_secret = self.jwt_secret(&deployment.content, secrets)?;
+            if let Some(canary) = &mut deployment.canary {
+                canary.jwt_secret = self.jwt_secret(&canary.content, secrets)?;
+            }
         }
         Ok(())
+    }
+
+    /// The secret that a content names.
+    fn jwt_secret(
+        &self,
+        content: &GroupContent,
+        secrets: &HashMap<JwtSecretId, Sealed>,
+    ) -> Result<Option<Secret>, ServiceError> {
+        let keys = content.settings.jwt.as_ref().map(|jwt| &jwt.keys);
+        let Some(JwtKeys::SharedSecret { id: Some(id) }) = keys else { return Ok(None) };
+        let Some(secret) = secrets.get(id) else { return Ok(None) };
+        self.secret(jwt_secrets::place(id), secret)
     }
 
     fn domain(&self, domain: SealedDomain) -> Result<ServedDomain, ServiceError> {

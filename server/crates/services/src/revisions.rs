@@ -115,7 +115,7 @@ impl Revisions<'_> {
     /// Deletes a revision. What was published from it stays in the history, and can be switched back to.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` on `revision` while it is live, and for the last one of a group.
+    /// `NotFound`; `Conflict` on `revision` while it is live or a canary, and for the last one of a group.
     pub async fn delete(
         &self,
         caller: &Caller,
@@ -130,7 +130,10 @@ impl Revisions<'_> {
             return Err(ServiceError::conflict(
                 ErrorKind::State,
                 "revision",
-                format!("revision {number} is live in {}: take it offline first", names(&live)),
+                format!(
+                    "revision {number} runs in {}: take it offline (or stop its canary) first",
+                    names(&live)
+                ),
                 "仍有上线版本，不能删除",
             ));
         }

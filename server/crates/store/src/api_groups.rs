@@ -1,7 +1,7 @@
 //! API groups.
 
 use crate::{
-    Connection, StoreError, Tx,
+    Connection, StoreError, Tx, canaries,
     connection::private::Executor,
     deployments::{LiveRow, jwt_text, live, read_jwt, revision_number},
     entity::{
@@ -210,7 +210,7 @@ async fn latest_revisions(
     Ok(rows.into_iter().map(|row| (row.group_id.clone(), row)).collect())
 }
 
-/// The rows of a page, in three more queries for all of them together.
+/// The rows of a page, in four more queries for all of them together.
 async fn summaries(
     conn: &impl Connection,
     rows: Vec<Model>,
@@ -222,6 +222,7 @@ async fn summaries(
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let latest = latest_revisions(&conn.executor(), &ids).await?;
     let live = live(&conn.executor(), &ids).await?;
+    let mut canaries = canaries::by_group(&conn.executor(), &ids).await?;
     let groups = rows.iter().cloned().map(read).collect::<Result<Vec<_>, _>>()?;
     let ids: Vec<ApiGroupId> = groups.iter().map(|group| group.id.clone()).collect();
     let calls = traffic::calls_since(conn, &ids, calls_from).await?;
@@ -234,7 +235,8 @@ async fn summaries(
             let live: Vec<&LiveRow> =
                 live.iter().filter(|row| row.group_id == group.id.as_str()).collect();
             let calls_24h = calls.get(&group.id).copied().unwrap_or(0);
-            summary_of(group, latest, &live, calls_24h)
+            let canaries = canaries.remove(group.id.as_str()).unwrap_or_default();
+            Ok(ApiGroupSummary { canaries, ..summary_of(group, latest, &live, calls_24h)? })
         })
         .collect()
 }
@@ -256,6 +258,7 @@ fn summary_of(
     Ok(ApiGroupSummary {
         latest_revision: revision_number(latest.ordinal)?,
         running,
+        canaries: Vec::new(),
         unpublished_changes: !is_live && !is_blank,
         calls_24h,
         group,

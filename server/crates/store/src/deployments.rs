@@ -2,7 +2,7 @@
 //! bound to it stays bound.
 
 use crate::{
-    Connection, StoreError, Tx,
+    Connection, StoreError, Tx, canaries,
     connection::private::Executor,
     entity::{
         api_groups, contents,
@@ -102,7 +102,7 @@ pub async fn set_live(
     Ok(new_id.clone())
 }
 
-/// Takes the environment offline.
+/// Takes the environment offline, its canary too.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when nothing runs there.
@@ -111,6 +111,7 @@ pub async fn set_offline(
     group: &ApiGroupId,
     environment: Environment,
 ) -> Result<(), StoreError> {
+    canaries::stop(tx, group, environment).await?;
     let changed = set_release(group, environment, None)
         .filter(Column::ReleaseId.is_not_null())
         .exec(&tx.executor())

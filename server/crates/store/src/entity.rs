@@ -12,6 +12,8 @@ pub(crate) mod audit_log;
 pub(crate) mod backend_configs;
 pub(crate) mod backend_signature_bindings;
 pub(crate) mod backend_signatures;
+pub(crate) mod canaries;
+pub(crate) mod canary_traffic;
 pub(crate) mod changes;
 pub(crate) mod contents;
 pub(crate) mod deployments;

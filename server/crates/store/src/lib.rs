@@ -18,6 +18,7 @@ pub mod api_groups;
 pub mod apis;
 pub mod revisions;
 
+pub mod canaries;
 pub mod deployments;
 pub mod releases;
 

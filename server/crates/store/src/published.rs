@@ -5,7 +5,7 @@ use crate::{
     access_auths::caller,
     backend_configs,
     backend_signatures::{self, SealedSigner},
-    changes,
+    canaries, changes,
     connection::private::Executor,
     deployments::revision_number,
     entity::{access_auth_bindings, access_auths, api_groups, contents, deployments, releases},
@@ -179,6 +179,7 @@ async fn live(
     let of_groups = groups.map(|groups| deployments::Column::GroupId.is_in(groups.iter().copied()));
     let mut callers = bound_callers(db, of_groups.clone()).await?;
     let mut routes = backend_configs::by_place(db, groups).await?;
+    let mut canaries = canaries::published(db, of_groups.clone()).await?;
     let rows = with_content(of_groups).into_model::<Row>().all(db).await?;
     let mut policies = policies(db, &rows).await?;
     let published = rows.into_iter().map(|row| {
@@ -197,6 +198,7 @@ async fn live(
             content: from_json("contents.content", &row.content)?,
             backend: from_json("releases.backend", &row.backend)?,
             callers: callers.remove(&row.id).unwrap_or_default(),
+            canary: canaries.remove(&row.id).map(Box::new),
             policies: DeploymentPolicies { routes, ..policies.remove(&row.id).unwrap_or_default() },
             id: parse("deployments.id", &row.id)?,
         })

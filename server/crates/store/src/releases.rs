@@ -77,7 +77,7 @@ pub async fn content(
 
 /// Adds an entry; it is the newest of its environment. `content` is what it serves (served before, for an `Offline`),
 /// `previous` what ran before it; equal contents of a group are kept once. `release.live` is not looked at:
-/// [`crate::deployments::set_live`] makes it so.
+/// [`crate::deployments::set_live`] makes it so, and [`crate::canaries::start`] what runs beside that.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such group.
@@ -96,6 +96,7 @@ pub async fn insert(
     };
     let number = release.revision.to_string();
     let searched = [number.as_str(), &release.note, &release.description, &release.by];
+    let canary = release.canary.as_ref().map(|settings| to_json("releases.canary", settings));
     let row = ActiveModel {
         id: Set(release.id.to_string()),
         group_id: Set(group.to_string()),
@@ -112,6 +113,7 @@ pub async fn insert(
         previous_content_hash: Set(previous_content_hash),
         difference: Set(to_json("releases.difference", &release.difference)?),
         search_text: Set(search_text(&searched)),
+        canary: Set(canary.transpose()?),
     };
     Entity::insert(row).exec_without_returning(&db).await?;
     Ok(())
@@ -168,8 +170,7 @@ fn of_environment(group: &ApiGroupId, environment: Environment) -> Select<Entity
 }
 
 fn read(row: Model, live: bool) -> Result<Release, StoreError> {
-    let actions = [ReleaseAction::Publish, ReleaseAction::Switch, ReleaseAction::Offline];
-    let action = actions
+    let action = ReleaseAction::ALL
         .into_iter()
         .find(|action| action.as_str() == row.action)
         .ok_or_else(|| StoreError::Corrupt(format!("releases.action ({})", row.action)))?;
@@ -184,6 +185,7 @@ fn read(row: Model, live: bool) -> Result<Release, StoreError> {
         by: row.account_email,
         at: Timestamp(row.at),
         difference: from_json("releases.difference", &row.difference)?,
+        canary: row.canary.map(|text| from_json("releases.canary", &text)).transpose()?,
         live,
     })
 }

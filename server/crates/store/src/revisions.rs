@@ -1,7 +1,7 @@
 //! Revisions of a group.
 
 use crate::{
-    Connection, StoreError, Tx,
+    Connection, StoreError, Tx, canaries,
     connection::private::Executor,
     deployments::{live, revision_number},
     entity::{
@@ -22,6 +22,7 @@ use sea_orm::{
     QuerySelect, Select,
     sea_query::{Expr, Query},
 };
+use std::collections::BTreeSet;
 
 mod changes;
 
@@ -104,19 +105,14 @@ pub async fn numbers(
     ordinals.into_iter().map(revision_number).collect()
 }
 
-/// Where the revision is live; not empty means that it is read-only.
+/// Where the revision is live or a canary; not empty means that it is read-only.
 pub async fn published_to(
     conn: &impl Connection,
     group: &ApiGroupId,
     number: RevisionNumber,
 ) -> Result<Vec<Environment>, StoreError> {
-    let mut environments = Vec::new();
-    for row in live(&conn.executor(), &[group.as_str()]).await? {
-        if row.revision()? == number {
-            environments.push(row.environment()?);
-        }
-    }
-    Ok(environments)
+    let runs = running(&conn.executor(), group).await?;
+    Ok(places_of(&runs, number))
 }
 
 /// Adds a revision with the APIs of the one it is based on; with none when it is based on nothing.
@@ -255,22 +251,39 @@ async fn copy_apis(
     Ok(())
 }
 
+/// Which revisions of a group run where, live or as a canary.
+async fn running(
+    db: &impl ConnectionTrait,
+    group: &ApiGroupId,
+) -> Result<BTreeSet<(Environment, RevisionNumber)>, StoreError> {
+    let live = live(db, &[group.as_str()]).await?;
+    let live = live.iter().map(|row| Ok((row.environment()?, row.revision()?)));
+    let mut running: BTreeSet<_> = live.collect::<Result<_, StoreError>>()?;
+    let canaries = canaries::all_of(db, group).await?;
+    running.extend(canaries.into_iter().map(|canary| (canary.environment, canary.revision)));
+    Ok(running)
+}
+
+/// Where a revision runs, from the first try to everybody.
+fn places_of(
+    running: &BTreeSet<(Environment, RevisionNumber)>,
+    number: RevisionNumber,
+) -> Vec<Environment> {
+    let of_it = running.iter().filter(|(_, revision)| *revision == number);
+    of_it.map(|(environment, _)| *environment).collect()
+}
+
 async fn views(
     db: &impl ConnectionTrait,
     group: &ApiGroupId,
     rows: Vec<Model>,
 ) -> Result<Vec<RevisionView>, StoreError> {
-    let live = live(db, &[group.as_str()]).await?;
+    let runs = running(db, group).await?;
     let changes = changes::since_base(db, group, &rows).await?;
     rows.iter()
         .map(|row| {
             let revision = read(row)?;
-            let mut published_to = Vec::new();
-            for deployment in &live {
-                if deployment.revision()? == revision.number {
-                    published_to.push(deployment.environment()?);
-                }
-            }
+            let published_to = places_of(&runs, revision.number);
             let api_count = to_unsigned(row.api_count);
             let added = u32::try_from(api_count).unwrap_or(u32::MAX);
             let changes = match row.based_on {

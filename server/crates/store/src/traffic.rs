@@ -10,7 +10,8 @@ use crate::{
     query::{CHUNK, Turn, parse, take_turn, to_unsigned},
 };
 use domain::{
-    ApiGroupId, ApiId, ApiTraffic, Environment, Timestamp, TrafficPoint, monitor::Traffic,
+    ApiGroupId, ApiId, ApiTraffic, Environment, ReleaseId, Timestamp, TrafficPoint,
+    monitor::Traffic,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
@@ -20,8 +21,10 @@ use sea_orm::{
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 mod row;
+mod sides;
 
 use row::Span;
+pub use sides::by_release;
 
 /// Milliseconds of a minute, and of an hour.
 const MINUTE: i64 = 60_000;
@@ -36,6 +39,8 @@ pub struct TrafficRow {
     pub environment: Environment,
     /// Which API; `None` for requests that matched none.
     pub api: Option<ApiId>,
+    /// Which release, where a canary runs; `None` where calls are not told apart by it.
+    pub release: Option<ReleaseId>,
     /// When the minute began; seconds are cut off.
     pub minute: Timestamp,
     /// What was served.
@@ -95,7 +100,7 @@ pub async fn add(tx: &Tx, rows: &[TrafficRow]) -> Result<(), StoreError> {
             .collect();
         upsert(&db, rows).await?;
     }
-    Ok(())
+    sides::add(&db, rows.iter().filter(|row| there.contains(row.group.as_str()))).await
 }
 
 /// Which of the rows' groups are there; they stay until the transaction ends.
@@ -294,5 +299,5 @@ pub async fn delete_before(
             .filter(Column::At.lt(moment.0));
         deleted += old.exec(&tx.executor()).await?.rows_affected;
     }
-    Ok(deleted)
+    Ok(deleted + sides::delete_before(&tx.executor(), minutes).await?)
 }

@@ -69,6 +69,7 @@ impl Catalogue {
             backend: BackendService::Single { address: self.backend.clone() },
             callers: Vec::new(),
             policies: domain::DeploymentPolicies::default(),
+            canary: None,
         }
     }
 

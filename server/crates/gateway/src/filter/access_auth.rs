@@ -68,6 +68,15 @@ pub(crate) fn scope_service(headers: &HeaderMap) -> Option<&str> {
     Authorization::parse(value).ok().map(|authorization| authorization.service())
 }
 
+/// The key that a request says it is made with, unproven: a subscription key, else the key in a signature's credential.
+pub(crate) fn named_key(headers: &HeaderMap) -> Option<&[u8]> {
+    if let Some(key) = headers.get(&SUBSCRIPTION_KEY) {
+        return Some(key.as_bytes().trim_ascii());
+    }
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    Authorization::parse(value).ok().map(|authorization| authorization.access_key().as_bytes())
+}
+
 async fn signature(
     context: &mut RequestContext<'_>,
     deployment: &Deployment,

@@ -1,6 +1,10 @@
 //! The backends of a deployment, compiled: one upstream an address, and what of several outlives a publish.
 
-use super::{backend_rule::BackendRule, deployment::ApiBackend, sample::Sample};
+use super::{
+    backend_rule::BackendRule,
+    deployment::{ApiBackend, Deployment},
+    sample::Sample,
+};
 use crate::upstream::{Cluster, Member, RetryBudget, TargetCheck, TargetState, Upstream, ms};
 use domain::{
     ActiveCheck, Api, BackendAddress, BackendConfig, BackendService, BalancedBackend,
@@ -25,11 +29,12 @@ impl Backends {
         members.filter_map(|(_, member)| member.check.as_ref())
     }
 
-    /// How they do now; an address that stands in several rules is told once.
-    pub(crate) fn health(&self) -> Vec<TargetStatus> {
+    /// How these do now; an address that stands in several rules, or on both sides, is told once.
+    pub(crate) fn health<'b>(all: impl Iterator<Item = &'b Self>) -> Vec<TargetStatus> {
         let now = Instant::now();
         let mut told = HashSet::new();
-        let watched = self.clusters.iter().filter(|cluster| cluster.is_watched());
+        let watched =
+            all.flat_map(|backends| &backends.clusters).filter(|cluster| cluster.is_watched());
         let all = watched.flat_map(|cluster| cluster.health(now));
         all.filter(|status| told.insert(status.address.clone())).collect()
     }
@@ -53,17 +58,18 @@ pub(super) struct BackendsBuilder<'a> {
 }
 
 impl<'a> BackendsBuilder<'a> {
-    /// `before` is what was served in the deployment's place.
-    pub(super) fn new(published: &'a PublishedDeployment, before: Option<&Backends>) -> Self {
+    /// `before`: see [`Deployment::compile`].
+    pub(super) fn new(published: &'a PublishedDeployment, before: &[&Deployment]) -> Self {
+        let budget = before.iter().find_map(|before| before.backends.clusters.first());
+        // What stands first goes before what follows.
         let members = || {
-            let clusters = before.into_iter().flat_map(|before| &before.clusters);
-            clusters.flat_map(|cluster| cluster.kept())
+            let backends = before.iter().rev().flat_map(|before| &before.backends.clusters);
+            backends.flat_map(|cluster| cluster.kept())
         };
         let states =
             members().map(|(address, member)| (address.clone(), Arc::clone(&member.state)));
         let checks = members()
             .filter_map(|(address, it)| Some((address.clone(), Arc::clone(it.check.as_ref()?))));
-        let budget = before.and_then(|before| before.clusters.first());
         Self {
             upstreams: HashMap::new(),
             states: states.collect(),

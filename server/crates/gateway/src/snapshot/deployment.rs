@@ -6,6 +6,7 @@ use super::{
     backends::{Backends, BackendsBuilder, mock},
     cache_policy::CachePolicy,
     caller::CallerNumber,
+    canary::Canary,
     cors::Cors,
     mapping::Mapping,
     rate_policy::RatePolicy,
@@ -21,8 +22,9 @@ use crate::{
     upstream::{Cluster, Upstream},
 };
 use domain::{
-    Api, ApiGroupId, ApiId, AuthType, CallLimits, Environment, GroupSettings, PublishedDeployment,
-    Region, ReleaseId, RevisionNumber, api::ApiBackend as ApiBackendChoice,
+    Api, ApiGroupId, ApiId, AuthType, CallLimits, DeploymentPolicies, Environment, GroupSettings,
+    PublishedCanary, PublishedDeployment, Region, ReleaseId, RevisionNumber,
+    api::ApiBackend as ApiBackendChoice,
 };
 use signing::RequestDate;
 use std::{collections::HashMap, sync::Arc};
@@ -36,6 +38,8 @@ pub(crate) struct Label {
     pub(crate) environment: Environment,
     /// Which; `None` for requests that match no API.
     pub(crate) api: Option<ApiId>,
+    /// Which release, where a canary runs; `None` where none does.
+    pub(crate) release: Option<ReleaseId>,
 }
 
 /// Where an API's requests go.
@@ -120,6 +124,8 @@ pub(crate) struct Deployment {
     pub(crate) cors: Option<Box<Cors>>,
     /// Whether answers are compressed for callers that take it.
     pub(crate) compresses: bool,
+    /// What runs beside it for some of its calls; a canary has none itself.
+    pub(crate) canary: Option<Box<Canary>>,
     /// What is kept of its answers; the same as long as the release is. `None` where no API's are.
     pub(crate) cache_scope: Option<CacheScope>,
     /// Who may call, sorted.
@@ -127,19 +133,49 @@ pub(crate) struct Deployment {
 }
 
 impl Deployment {
-    /// Compiles what was published. `before` is what was served in its place: what is counted goes on with the same labels.
+    /// Compiles what was published, with its canary. `before` is what was served in its place: what is counted goes on.
     ///
     /// # Errors
     /// In words for a person, when two APIs would match the same requests or a backend cannot be reached as it is written.
     pub(crate) fn compile(
-        published: PublishedDeployment,
+        mut published: PublishedDeployment,
         before: Option<&Self>,
         key_sources: &KeySources,
     ) -> Result<Self, String> {
+        let canary_before = before.and_then(|before| before.canary.as_deref());
+        let canary_before = canary_before.map(|canary| &*canary.deployment);
+        let Some(canary) = published.canary.take() else {
+            let before: Vec<&Self> = before.into_iter().chain(canary_before).collect();
+            return Self::side(published, &before, (key_sources, false));
+        };
+        let (settings, release) = (canary.settings.clone(), canary.release_id.clone());
+        let beside = as_deployment(*canary, &published);
+        let before: Vec<&Self> = before.into_iter().chain(canary_before).collect();
+        let mut live = Self::side(published, &before, (key_sources, true))?;
+        // Limits, and how addresses do, are one thing for both sides.
+        let before: Vec<&Self> = std::iter::once(&live).chain(before.into_iter().rev()).collect();
+        let beside = Self::side(beside, &before, (key_sources, true))?;
+        live.canary = Some(Box::new(Canary::new(Arc::new(beside), &release, &settings)?));
+        Ok(live)
+    }
+
+    /// Its backends and those of its canary.
+    pub(crate) fn all_backends(&self) -> impl Iterator<Item = &Backends> {
+        let canary = self.canary.as_deref().map(|canary| &canary.deployment.backends);
+        std::iter::once(&self.backends).chain(canary)
+    }
+
+    /// Compiles one side. What is counted, kept or known of `before` goes on, of the first before the others. Calls are
+    /// counted apart by release where that is said.
+    fn side(
+        published: PublishedDeployment,
+        before: &[&Self],
+        (key_sources, is_told_apart): (&KeySources, bool),
+    ) -> Result<Self, String> {
         let settings = &published.content.settings;
         let prefix = settings.prefix.split('/').filter(|name| !name.is_empty()).count();
-        let mut labels = Labels::new(&published, before);
-        let mut backends = BackendsBuilder::new(&published, before.map(|before| &before.backends));
+        let mut labels = Labels::new(&published, before, is_told_apart);
+        let mut backends = BackendsBuilder::new(&published, before);
         let mut routes = RoutesBuilder::default();
         let mut apis = Vec::with_capacity(published.content.apis.len());
         for (index, api) in published.content.apis.iter().enumerate() {
@@ -168,6 +204,7 @@ impl Deployment {
             ip_list: policies.ip_rules.as_ref().map(IpList::new),
             rate_policy: limits.map(|limits| RatePolicy::compile(limits, &apis, before)),
             ceiling: before
+                .first()
                 .map_or_else(|| Arc::new(Scope::new()), |before| Arc::clone(&before.ceiling)),
             unmatched: labels.of(None),
             rule_query_names: backend_rule::query_names(&rules),
@@ -196,6 +233,7 @@ impl Deployment {
             routes: routes.build(),
             apis: apis.into(),
             backends,
+            canary: None,
             callers,
         })
     }
@@ -206,15 +244,34 @@ impl Deployment {
     }
 }
 
+/// A canary as a deployment: another release in the place of what is live.
+fn as_deployment(canary: PublishedCanary, live: &PublishedDeployment) -> PublishedDeployment {
+    let PublishedCanary { release_id, revision, content, backend, jwt_secret, settings: _ } =
+        canary;
+    PublishedDeployment {
+        id: live.id.clone(),
+        api_group_id: live.api_group_id.clone(),
+        region: live.region,
+        environment: live.environment,
+        release_id,
+        revision,
+        content,
+        backend,
+        callers: live.callers.clone(),
+        policies: DeploymentPolicies { jwt_secret, ..live.policies.clone() },
+        canary: None,
+    }
+}
+
 /// What is kept of answers stays when something else than the release is another one.
 fn cache_scope(
     apis: &[CompiledApi],
     release: &ReleaseId,
-    before: Option<&Deployment>,
+    before: &[&Deployment],
 ) -> Option<CacheScope> {
     let keeps = apis.iter().any(|api| api.cache.is_some());
-    let before = before.and_then(|before| before.cache_scope.as_ref());
-    keeps.then(|| match before.filter(|scope| ***scope == *release) {
+    let mut before = before.iter().filter_map(|before| before.cache_scope.as_ref());
+    keeps.then(|| match before.find(|scope| ***scope == *release) {
         Some(scope) => Arc::clone(scope),
         None => Arc::new(release.clone()),
     })
@@ -255,15 +312,24 @@ fn same_requests(api: &Api, first: Option<&Api>) -> String {
 /// Finds the labels of before, so that counters stay few however often a group is published.
 struct Labels<'a> {
     published: &'a PublishedDeployment,
+    /// Which release they are of, where calls are counted apart by it.
+    release: Option<&'a ReleaseId>,
     before: HashMap<Option<&'a ApiId>, &'a Arc<Label>>,
 }
 
 impl<'a> Labels<'a> {
-    fn new(published: &'a PublishedDeployment, before: Option<&'a Deployment>) -> Self {
+    fn new(
+        published: &'a PublishedDeployment,
+        before: &[&'a Deployment],
+        is_told_apart: bool,
+    ) -> Self {
+        let release = is_told_apart.then_some(&published.release_id);
         let labels = before
-            .into_iter()
-            .flat_map(|before| before.apis.iter().map(|api| &api.label).chain([&before.unmatched]));
-        Self { published, before: labels.map(|label| (label.api.as_ref(), label)).collect() }
+            .iter()
+            .flat_map(|before| before.apis.iter().map(|api| &api.label).chain([&before.unmatched]))
+            .filter(|label| label.release.as_ref() == release);
+        let before = labels.map(|label| (label.api.as_ref(), label)).collect();
+        Self { published, release, before }
     }
 
     fn of(&mut self, api: Option<&ApiId>) -> Arc<Label> {
@@ -273,6 +339,7 @@ impl<'a> Labels<'a> {
                     api_group_id: self.published.api_group_id.clone(),
                     environment: self.published.environment,
                     api: api.cloned(),
+                    release: self.release.cloned(),
                 })
             },
             |label| Arc::clone(label),

@@ -26,15 +26,16 @@ pub(crate) struct RatePolicy {
 }
 
 impl RatePolicy {
-    /// Prepares `limits` for a deployment with these APIs.
+    /// Prepares `limits` for a deployment with these APIs. `before`: see [`Deployment::compile`].
     pub(super) fn compile(
         limits: &RateLimits,
         apis: &[CompiledApi],
-        before: Option<&Deployment>,
+        before: &[&Deployment],
     ) -> Self {
         let unit = limits.unit;
-        let same_unit = before.and_then(|before| Some((before, before.rate_policy.as_ref()?)));
-        let before = same_unit.filter(|(_, policy)| policy.unit == unit);
+        let with_policy =
+            before.iter().filter_map(|before| Some((*before, before.rate_policy.as_ref()?)));
+        let before: Vec<_> = with_policy.filter(|(_, policy)| policy.unit == unit).collect();
         let limit = |most| Limit::new(unit, most);
         Self {
             unit,
@@ -43,9 +44,10 @@ impl RatePolicy {
             api: limits.api.map(limit),
             address: limits.address.map(limit),
             scope: before
+                .first()
                 .map_or_else(|| Arc::new(Scope::new()), |(_, policy)| Arc::clone(&policy.scope)),
             api_scopes: match limits.api {
-                Some(_) => api_scopes(apis, before),
+                Some(_) => api_scopes(apis, &before),
                 None => Box::default(),
             },
         }
@@ -53,12 +55,11 @@ impl RatePolicy {
 }
 
 /// A scope for each API: the one of before, where it was limited then.
-fn api_scopes(
-    apis: &[CompiledApi],
-    before: Option<(&Deployment, &RatePolicy)>,
-) -> Box<[Arc<Scope>]> {
+fn api_scopes(apis: &[CompiledApi], before: &[(&Deployment, &RatePolicy)]) -> Box<[Arc<Scope>]> {
+    // What stands first in `before` goes before what follows.
     let known: HashMap<Option<&ApiId>, &Arc<Scope>> = before
-        .into_iter()
+        .iter()
+        .rev()
         .flat_map(|(deployment, policy)| deployment.apis.iter().zip(&policy.api_scopes))
         .map(|(api, scope)| (api.label.api.as_ref(), scope))
         .collect();

@@ -50,6 +50,7 @@ fn deployment(number: u32, environment: Environment, apis: Vec<Api>) -> Publishe
         backend: BackendService::Single { address: "http://backend:9000".parse().unwrap() },
         callers: Vec::new(),
         policies: domain::DeploymentPolicies::default(),
+        canary: None,
     }
 }
 

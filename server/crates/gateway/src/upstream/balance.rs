@@ -2,11 +2,13 @@
 //!
 //! Targets are numbered; a set of them is the bits of a `u32`, as there are at most 32.
 
-use crate::{hash::FastHash, route::query};
+use crate::{
+    hash::{mixed, of_address, of_bytes},
+    route::query,
+};
 use domain::{Balancing, balanced_backend::TARGETS_MAX};
 use http::{HeaderName, request};
 use std::{
-    hash::BuildHasher,
     net::IpAddr,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -85,17 +87,14 @@ impl Balancer {
         let Self::Ring { by, .. } = self else { return 0 };
         let named = match by {
             Key::Client => None,
-            Key::Header(name) => head.headers.get(name).map(|value| hash(value.as_bytes())),
+            Key::Header(name) => head.headers.get(name).map(|value| of_bytes(value.as_bytes())),
             Key::Query(name) => {
                 let mut pairs = query::pairs(head.uri.query().unwrap_or_default());
                 let found = pairs.find(|(found, _)| **found == *name.as_bytes());
-                found.map(|(_, pair)| hash(&query::value_of(pair)))
+                found.map(|(_, pair)| of_bytes(&query::value_of(pair)))
             }
         };
-        named.unwrap_or_else(|| match client {
-            IpAddr::V4(address) => hash(&address.octets()),
-            IpAddr::V6(address) => hash(&address.octets()),
-        })
+        named.unwrap_or_else(|| of_address(client))
     }
 
     /// One of `open`, which must not be empty. `load` tells how much a target has to do: calls under way and weight.
@@ -191,24 +190,13 @@ fn ring(shares: &[Share<'_>]) -> Box<[(u64, u8)]> {
     let total: usize = shares.iter().map(|share| share.weight as usize).sum();
     let points = shares.iter().enumerate().flat_map(|(target, share)| {
         let count = (POINTS * shares.len() * share.weight as usize).div_ceil(total.max(1));
-        let (name, target) = (hash(share.name.as_bytes()), u8::try_from(target).unwrap_or(u8::MAX));
+        let (name, target) =
+            (of_bytes(share.name.as_bytes()), u8::try_from(target).unwrap_or(u8::MAX));
         (0..count as u64).map(move |point| (mixed(name ^ mixed(point)), target))
     });
     let mut points: Vec<(u64, u8)> = points.collect();
     points.sort_unstable();
     points.into()
-}
-
-fn hash(bytes: &[u8]) -> u64 {
-    mixed(FastHash.hash_one(bytes))
-}
-
-/// Spreads numbers that follow each other over all bits (the end of SplitMix64).
-fn mixed(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod balancing;
 mod bodies;
 mod cache;
 mod callers;
+mod canary;
 mod compression;
 mod cors;
 mod custom_domains;

@@ -83,6 +83,7 @@ pub(crate) fn petstore(environment: Environment, backend: BackendService) -> Pub
         backend,
         callers: Vec::new(),
         policies: domain::DeploymentPolicies::default(),
+        canary: None,
     }
 }
 

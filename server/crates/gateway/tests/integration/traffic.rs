@@ -12,11 +12,11 @@ use testkit::{Behaviour, RawConnection};
 async fn drained(world: &World, calls: u64) -> BTreeMap<String, Traffic> {
     let mut by_api: BTreeMap<String, Traffic> = BTreeMap::new();
     loop {
-        for TrafficDelta { api_group_id, environment, api, minute, traffic } in
+        for TrafficDelta { api_group_id, environment, api, release, minute, traffic } in
             world.gateway.drain_traffic()
         {
             assert_eq!((api_group_id.as_str(), environment), (GROUP, Environment::Online));
-            assert_eq!(minute.0 % 60_000, 0);
+            assert_eq!((minute.0 % 60_000, release), (0, None));
             let name = api.map_or("none".to_owned(), |id| {
                 id.as_str().trim_start_matches("api-").trim_start_matches('0').to_owned()
             });

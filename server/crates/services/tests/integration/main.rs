@@ -13,6 +13,7 @@ mod audit;
 mod backend_configs;
 mod backend_signatures;
 mod callers;
+mod canaries;
 mod deployments;
 mod import;
 mod jwt;

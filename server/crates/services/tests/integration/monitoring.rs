@@ -28,7 +28,14 @@ fn row(
     minute: Timestamp,
     traffic: Traffic,
 ) -> TrafficRow {
-    TrafficRow { group: group.id.clone(), environment, api: api.cloned(), minute, traffic }
+    TrafficRow {
+        group: group.id.clone(),
+        environment,
+        api: api.cloned(),
+        release: None,
+        minute,
+        traffic,
+    }
 }
 
 async fn total(at: &Installation, ada: &Caller, group: &ApiGroup, query: MonitorQuery) -> u64 {

@@ -257,6 +257,8 @@ pub(crate) fn new_publish(revision: &str, environment: Environment) -> NewPublis
         environment,
         backend: backend(9000),
         description: format!("{revision} to {environment}"),
+        canary: None,
+        stop_canary: false,
     }
 }
 

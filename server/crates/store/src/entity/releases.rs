@@ -21,6 +21,7 @@ pub struct Model {
     pub previous_content_hash: Option<String>,
     pub difference: String,
     pub search_text: String,
+    pub canary: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

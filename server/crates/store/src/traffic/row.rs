@@ -86,13 +86,13 @@ pub(super) fn read(row: &Model) -> Result<Traffic, StoreError> {
     })
 }
 
-fn write_latencies(latencies: &Histogram) -> String {
+pub(super) fn write_latencies(latencies: &Histogram) -> String {
     let classes = latencies.counts().iter().enumerate().filter(|(_, count)| **count > 0);
     let classes: Vec<String> = classes.map(|(class, count)| format!("{class}:{count}")).collect();
     classes.join(" ")
 }
 
-fn read_latencies(text: &str) -> Result<Histogram, StoreError> {
+pub(super) fn read_latencies(text: &str) -> Result<Histogram, StoreError> {
     let mut latencies = Histogram::default();
     for entry in text.split_ascii_whitespace() {
         let parsed = entry.split_once(':').and_then(|(class, count)| {

@@ -201,6 +201,7 @@ async fn a_row_says_what_runs_where(database: &Database) {
         group: pets.id.clone(),
         environment: Environment::Online,
         api: None,
+        release: None,
         minute: NOW.plus_ms(minutes * 60_000),
         traffic: Traffic { requests, ..Traffic::default() },
     };
@@ -282,6 +283,7 @@ async fn deleting_a_group_takes_everything_along(database: &Database) {
         group: pets.id.clone(),
         environment: Environment::Test,
         api: Some(list.id),
+        release: None,
         minute: NOW,
         traffic: Traffic { requests: 1, ..Traffic::default() },
     };

@@ -12,6 +12,7 @@ mod apis;
 mod authorized_groups;
 mod backend_configs;
 mod backend_signatures;
+mod canaries;
 mod changes;
 mod connection;
 mod deployments;

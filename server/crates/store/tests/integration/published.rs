@@ -61,6 +61,7 @@ async fn expected(
         backend: BackendService::Mock,
         callers,
         policies: domain::DeploymentPolicies::default(),
+        canary: None,
     }
 }
 

@@ -222,6 +222,7 @@ pub(crate) fn release(revision: &str, environment: Environment, action: ReleaseA
         by: "ada@example.com".to_owned(),
         at: NOW,
         difference: Difference::default(),
+        canary: None,
         live: false,
     }
 }

@@ -36,6 +36,7 @@ fn served(group: &ApiGroup, minutes: i64, requests: u64) -> TrafficRow {
         group: group.id.clone(),
         environment: Environment::Test,
         api: None,
+        release: None,
         // Somewhere within the minute.
         minute: NOW.plus_ms(minutes * MINUTE + 59_999),
         traffic,
