@@ -67,7 +67,8 @@ impl Deployments<'_> {
     /// in this process.
     ///
     /// # Errors
-    /// `NotFound` for the group or the revision; `Invalid` on `description` or the backend; `Conflict` on `revision` when it has no APIs.
+    /// `NotFound` for the group or the revision; `Invalid` on `description` or the backend, and on `revision` when calls
+    /// are validated and an API has a schema that is none; `Conflict` on `revision` when it has no APIs.
     pub async fn publish(
         &self,
         caller: &Caller,
@@ -82,6 +83,7 @@ impl Deployments<'_> {
         if content.apis.is_empty() {
             return Err(without_apis());
         }
+        let content = self.services.check_content(content).await?;
         let next = Next {
             action: ReleaseAction::Publish,
             environment: new.environment,
@@ -98,7 +100,7 @@ impl Deployments<'_> {
     ///
     /// # Errors
     /// `NotFound` for the group or the revision; `Conflict` on `environment` when nothing runs there, on `revision` when it
-    /// has no APIs.
+    /// has no APIs; `Invalid` as [`publish`](Self::publish).
     pub async fn switch_to_revision(
         &self,
         caller: &Caller,
@@ -115,6 +117,7 @@ impl Deployments<'_> {
         if content.apis.is_empty() {
             return Err(without_apis());
         }
+        let content = self.services.check_content(content).await?;
         let next = Next {
             action: ReleaseAction::Switch,
             environment,
