@@ -33,5 +33,6 @@ mod swap;
 mod tls;
 mod traffic;
 mod tries;
+mod validation;
 mod websocket;
 mod wire;
