@@ -154,16 +154,17 @@ fn build(schema: &Value, draft: Draft) -> Result<Validator, ValidationError<'sta
 }
 
 fn invalid(wrong: &ValidationError<'_>) -> SchemaError {
-    // Of a schema that is no schema, the value that is wrong is the schema; otherwise its keyword is named.
-    let place = wrong.instance_path();
-    let place = if place.is_empty() { wrong.schema_path() } else { place };
     let problem = match wrong.kind() {
         ValidationErrorKind::Format { format } if format == "regex" => {
             "it is no pattern that can be matched in linear time: a regular expression without look-around and back references, of moderate size".to_owned()
         }
         _ => rule(wrong),
     };
-    SchemaError { pointer: cut(place.as_str()), problem: SchemaProblem::Invalid(problem) }
+    // The value that is wrong is the schema.
+    SchemaError {
+        pointer: cut(wrong.instance_path().as_str()),
+        problem: SchemaProblem::Invalid(problem),
+    }
 }
 
 fn rule(wrong: &ValidationError<'_>) -> String {
