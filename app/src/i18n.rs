@@ -26,6 +26,7 @@ pub mod search;
 pub mod subscription_keys;
 pub mod transfer;
 pub mod user_domains;
+pub mod validation;
 
 use domain::DomainError;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,8 @@ pub struct Texts {
     pub api_groups: &'static api_groups::ApiGroups,
     /// How calls are answered.
     pub answers: &'static answers::Answers,
+    /// Whether calls fit the definition of their API.
+    pub validation: &'static validation::Validation,
     /// Groups whose callers are checked by tokens.
     pub jwt: &'static jwt::Jwt,
     /// Around the pages of one group: header, tabs, details.
@@ -107,6 +110,7 @@ static EN: Texts = Texts {
     search: &search::EN,
     api_groups: &api_groups::EN,
     answers: &answers::EN,
+    validation: &validation::EN,
     jwt: &jwt::EN,
     group_pages: &group_pages::EN,
     apis: &apis::EN,
@@ -136,6 +140,7 @@ static ZH: Texts = Texts {
     search: &search::ZH,
     api_groups: &api_groups::ZH,
     answers: &answers::ZH,
+    validation: &validation::ZH,
     jwt: &jwt::ZH,
     group_pages: &group_pages::ZH,
     apis: &apis::ZH,

@@ -22,7 +22,7 @@ export class ApiForm {
   }
 
   /** A field of a row of the parameters, counted from 1. */
-  parameter(row: number, column: "Name" | "Location" | "Type" | "Required" | "Default" | "Description"): Locator {
+  parameter(row: number, column: "Name" | "Location" | "Type" | "Required" | "Default" | "Rules" | "Description"): Locator {
     return this.page.getByLabel(`${column} of parameter ${row}`, { exact: true });
   }
 

@@ -153,6 +153,7 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
         "authType" => groups.auth_type,
         "stripPrefix" => pages.strip_prefix,
         "strictSignatures" => pages.strict,
+        "validation" => texts.validation.name,
         "corsOrigins" => answers.origins,
         "corsMethods" => answers.methods,
         "corsHeaders" => answers.headers,
@@ -190,6 +191,10 @@ fn setting(texts: &Texts, change: &FieldChange) -> FieldChange {
                 | "jwt.forwardToken",
                 "false",
             ) => pages.no.to_owned(),
+            ("validation", value) => value.parse().map_or_else(
+                |_unknown| value.to_owned(),
+                |mode| texts.validation.mode(mode).to_owned(),
+            ),
             ("backend.balancing", value) => texts.backends.balancing_shown(value),
             (BACKEND_FIELD, "mock") => texts.deployments.publishing.backend_mock.to_owned(),
             (_, value) => value.to_owned(),

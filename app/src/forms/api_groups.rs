@@ -9,7 +9,7 @@ pub use jwt::{ClaimRow, JwtForm};
 
 use super::{field, trimmed};
 use domain::{
-    ApiGroup, ApiGroupPatch, AuthType, DomainError, GroupSettings, NewApiGroup, Region,
+    ApiGroup, ApiGroupPatch, AuthType, DomainError, GroupSettings, NewApiGroup, Region, Validation,
     error::{Violations, check},
 };
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub struct ApiGroupForm {
     pub strip_prefix: String,
     /// `true` when the box is ticked; absent otherwise.
     pub strict_signatures: String,
+    /// `off`, `log`, `refuse`.
+    pub validation: String,
     /// How calls are answered.
     pub answers: AnswersForm,
     /// Whose tokens are accepted; looked at only where callers are checked by tokens.
@@ -45,6 +47,7 @@ impl Default for ApiGroupForm {
             auth_type: AuthType::default().as_str().to_owned(),
             strip_prefix: String::new(),
             strict_signatures: String::new(),
+            validation: Validation::default().as_str().to_owned(),
             answers: AnswersForm::default(),
             jwt: JwtForm::new(),
         }
@@ -59,12 +62,14 @@ impl ApiGroupForm {
     pub fn parse(&self) -> Result<ApiGroupPatch, Violations> {
         let mut violations = Violations::new();
         let auth_type = field("authType", self.auth_type.parse::<AuthType>(), &mut violations);
+        let validation = field("validation", self.validation.parse(), &mut violations);
         let checks_tokens = auth_type == Some(AuthType::Jwt);
         let settings = GroupSettings {
             prefix: trimmed(&self.prefix),
             auth_type: auth_type.unwrap_or_default(),
             strip_prefix: self.strip_prefix == "true",
             strict_signatures: self.strict_signatures == "true",
+            validation: validation.unwrap_or_default(),
             answers: self.answers.parse(&mut violations),
             jwt: checks_tokens.then(|| self.jwt.parse(&mut violations)),
         };
@@ -104,6 +109,7 @@ impl From<&ApiGroup> for ApiGroupForm {
             auth_type: group.settings.auth_type.as_str().to_owned(),
             strip_prefix: ticked(group.settings.strip_prefix),
             strict_signatures: ticked(group.settings.strict_signatures),
+            validation: group.settings.validation.as_str().to_owned(),
             answers: (&group.settings.answers).into(),
             jwt: group.settings.jwt.as_ref().map_or_else(JwtForm::new, JwtForm::from),
         }
@@ -151,6 +157,16 @@ mod tests {
             .map(|wrong| wrong.field)
             .collect();
         assert_eq!(fields, ["jwtClaims[1].header", "jwtSecret"]);
+    }
+
+    #[test]
+    fn what_is_done_with_calls_that_do_not_fit_is_one_of_three() {
+        let form = ApiGroupForm { name: "PetStore".into(), ..ApiGroupForm::default() };
+        assert_eq!(form.parse().unwrap().settings.validation, Validation::Off);
+        let refuse = ApiGroupForm { validation: "refuse".into(), ..form.clone() };
+        assert_eq!(refuse.parse().unwrap().settings.validation, Validation::Refuse);
+        let wrong = ApiGroupForm { validation: "always".into(), ..form };
+        assert_eq!(wrong.parse().unwrap_err()[0].field, "validation");
     }
 
     #[test]

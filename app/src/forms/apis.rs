@@ -7,6 +7,7 @@ pub use cache::CacheForm;
 pub use mapping::{BackendParameterRow, HeaderChangeRow, MappingForm};
 
 use super::{field, limits::LimitsForm, trimmed};
+use crate::AppError;
 use domain::{
     Api, ApiBackend, ApiDefinition, Body, BodyType, DomainError, MatchType, Parameter,
     error::{ErrorKind, Violations},
@@ -30,6 +31,8 @@ pub struct ParameterRow {
     pub default_value: String,
     /// Free text.
     pub description: String,
+    /// What is asked of its value, as JSON Schema; empty for nothing.
+    pub schema: String,
 }
 
 /// A body as the form has it.
@@ -147,6 +150,17 @@ impl ApiForm {
         domain::error::check(violations).map(|()| definition)
     }
 
+    /// An error about the definition that the form describes, its rules under the names that they have in the form.
+    #[must_use]
+    pub fn placed(&self, error: AppError) -> AppError {
+        let AppError::Invalid(rules) = error else { return error };
+        let rows = self.used_rows().count();
+        let added = self.parse().map_or(0, |definition| definition.parameters.len() - rows);
+        let placed =
+            |rule: DomainError| DomainError { field: self.row_of(&rule.field, added), ..rule };
+        AppError::Invalid(rules.into_iter().map(placed).collect())
+    }
+
     /// Rows that have a name, with their place in the form.
     fn used_rows(&self) -> impl Iterator<Item = (usize, &ParameterRow)> {
         self.parameters.iter().enumerate().filter(|(_, row)| !row.name.trim().is_empty())
@@ -176,6 +190,7 @@ impl ApiForm {
                     required: row.required == "true" || location == domain::ParameterLocation::Path,
                     default_value: row.default_value.clone(),
                     description: trimmed(&row.description),
+                    schema: json_or_nothing(&name("schema"), &row.schema, violations),
                 })
             })
             .collect()
@@ -206,27 +221,33 @@ fn body(name: &str, fields: &BodyFields, violations: &mut Violations) -> Body {
     } else {
         field(&format!("{name}Type"), fields.r#type.parse(), violations)
     };
-    let schema = match fields.schema.as_str() {
-        text if text.trim().is_empty() => None,
-        // With the blanks before it, so that lines are counted as they stand in the field.
-        text => match serde_json::from_str::<Value>(text) {
-            Ok(schema) => Some(schema),
-            Err(wrong) => {
-                violations.push(DomainError::new(
-                    ErrorKind::Format,
-                    name,
-                    format!("not JSON: line {}, column {}", wrong.line(), wrong.column()),
-                    format!("不是有效的JSON：第{}行第{}列", wrong.line(), wrong.column()),
-                ));
-                None
-            }
-        },
-    };
+    let schema = json_or_nothing(name, &fields.schema, violations);
     let r#type = r#type.unwrap_or(BodyType::Json);
     let content_type =
         if r#type == BodyType::Other { trimmed(&fields.content_type) } else { String::new() };
     // A body of another kind is a plain string: it has no format.
     Body { r#type, content_type, schema: schema.filter(|_| r#type != BodyType::Other) }
+}
+
+/// The JSON that was typed into `field`; `None` when nothing was, or it is none, which is told.
+fn json_or_nothing(field: &str, text: &str, violations: &mut Violations) -> Option<Value> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    // With the blanks before it, so that lines are counted as they stand in the field.
+    match serde_json::from_str(text) {
+        Ok(value) => Some(value),
+        Err(wrong) => {
+            let (line, column) = (wrong.line(), wrong.column());
+            violations.push(DomainError::new(
+                ErrorKind::Format,
+                field,
+                format!("not JSON: line {line}, column {column}"),
+                format!("不是有效的JSON：第{line}行第{column}列"),
+            ));
+            None
+        }
+    }
 }
 
 impl From<&Body> for BodyFields {
@@ -250,6 +271,7 @@ impl From<&Parameter> for ParameterRow {
             required: if parameter.required { "true".into() } else { String::new() },
             default_value: parameter.default_value.clone(),
             description: parameter.description.clone(),
+            schema: parameter.schema.as_ref().map(ToString::to_string).unwrap_or_default(),
         }
     }
 }
@@ -324,6 +346,34 @@ mod tests {
         let fields: Vec<String> =
             broken.parse().unwrap_err().into_iter().map(|rule| rule.field).collect();
         assert_eq!(fields, ["parameters[3].defaultValue"]);
+    }
+
+    #[test]
+    fn rules_of_a_value_are_json_and_come_back_into_the_form() {
+        let row = |schema: &str| ParameterRow {
+            name: "limit".into(),
+            location: "query".into(),
+            r#type: "integer".into(),
+            schema: schema.into(),
+            ..ParameterRow::default()
+        };
+        let parse = |schema: &str| {
+            ApiForm { parameters: vec![ParameterRow::default(), row(schema)], ..form() }.parse()
+        };
+        let fields = |schema: &str| {
+            parse(schema).unwrap_err().into_iter().map(|rule| rule.field).collect::<Vec<_>>()
+        };
+        let parameter = parse(r#"{"minimum": 1}"#).unwrap().parameters[1].clone();
+        assert_eq!(ParameterRow::from(&parameter), row(r#"{"minimum":1}"#));
+        assert_eq!(parse(" ").unwrap().parameters[1].schema, None);
+        assert_eq!(fields("{"), ["parameters[1].schema"]);
+        assert_eq!(fields("[1]"), ["parameters[1].schema"]);
+        // What the service tells of the definition's second parameter is of the second row: the first has no name.
+        let typed = ApiForm { parameters: vec![ParameterRow::default(), row("{}")], ..form() };
+        let told = AppError::Invalid(vec![DomainError::required("parameters[1].schema")]);
+        assert_eq!(typed.placed(told.clone()), told);
+        let typed = ApiForm { parameters: vec![row("{}")], ..typed };
+        assert_eq!(typed.placed(told).violations()[0].field, "parameters[0].schema");
     }
 
     #[test]

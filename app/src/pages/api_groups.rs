@@ -8,6 +8,7 @@ pub(crate) mod group_frame;
 mod jwt_details;
 mod jwt_fields;
 mod list;
+mod validation_field;
 
 pub use {
     detail::ApiGroupDetailPage,

@@ -68,7 +68,8 @@ pub async fn create_api(
 ) -> Result<SavedApi, AppError> {
     let (services, caller, definition) = (services()?, caller().await?, form.parse()?);
     let revision = made_from(&services, &caller, &group, revision, into).await?;
-    let api = services.apis().create(&caller, &group, revision, definition).await?;
+    let created = services.apis().create(&caller, &group, revision, definition).await;
+    let api = created.map_err(|error| form.placed(error.into()))?;
     Ok(SavedApi { api, revision })
 }
 
@@ -86,7 +87,8 @@ pub async fn update_api(
     let (services, caller, value) = (services()?, caller().await?, form.parse()?);
     let edit = domain::Edit { value, seen };
     let revision = made_from(&services, &caller, &group, revision, into).await?;
-    let api = services.apis().update(&caller, &group, revision, &api, edit).await?;
+    let updated = services.apis().update(&caller, &group, revision, &api, edit).await;
+    let api = updated.map_err(|error| form.placed(error.into()))?;
     Ok(SavedApi { api, revision })
 }
 

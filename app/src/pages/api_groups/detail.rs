@@ -98,6 +98,7 @@ fn Information(data: GroupData) -> impl IntoView {
     } else {
         group.description.clone()
     };
+    let validation = texts.validation.mode(group.settings.validation);
     let strip = if group.settings.strip_prefix { words.yes } else { words.no };
     let strict = if group.settings.strict_signatures { words.yes } else { words.no };
     // It concerns signatures only.
@@ -120,6 +121,7 @@ fn Information(data: GroupData) -> impl IntoView {
                 <NameValue name=groups.path><code class="font-mono">{path}</code></NameValue>
                 <NameValue name=groups.auth_type><Auth auth_type/></NameValue>
                 {strict}
+                <NameValue name=texts.validation.name>{validation}</NameValue>
                 <Answers settings=group.settings.answers.clone()/>
                 <NameValue name=words.strip_prefix>{strip}</NameValue>
                 <NameValue name=words.latest>

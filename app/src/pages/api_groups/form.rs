@@ -2,6 +2,7 @@
 
 use super::answer_fields::AnswerFields;
 use super::jwt_fields::JwtSection;
+use super::validation_field::ValidationField;
 use crate::{
     components::{
         Checkbox, Choice, Crumb, FormActions, FormSection, FormSkeleton, LinkButton, Loaded,
@@ -174,6 +175,7 @@ fn GroupFields(
                 checked=form.strict_signatures == "true"
                 rule=words.strict_help
             />
+            <ValidationField value=form.validation/>
         </FormSection>
         <JwtSection
             initial=form.jwt

@@ -44,6 +44,7 @@ pub(super) fn ParameterRows(
         words.parameter_type,
         words.parameter_required,
         words.parameter_default,
+        use_texts().validation.value_rules,
         use_texts().common.description,
     ];
     let headings = headings.map(|heading| view! { <th scope="col">{heading}</th> });
@@ -72,6 +73,7 @@ pub(super) fn ParameterRows(
             </div>
             {move || error().map(|error| view! { <p class="field-error"><Icon glyph=Glyph::Alert/> {error}</p> })}
             <p class="field-rule">{words.parameters_help}</p>
+            <p class="field-rule">{use_texts().validation.value_rules_help}</p>
             <div><Button glyph=Glyph::Plus on_press=move |()| rows.add()>{words.add_parameter}</Button></div>
         </div>
     }
@@ -138,6 +140,7 @@ fn RowFields(row: Row, rows: Rows) -> impl IntoView {
                 />
                 <CellError cell member="defaultValue"/>
             </td>
+            <td><RulesCell cell value=initial.schema/></td>
             <td>
                 <input
                     class="input" type="text" autocomplete="off"
@@ -156,6 +159,22 @@ fn RowFields(row: Row, rows: Rows) -> impl IntoView {
                 </button>
             </td>
         </tr>
+    }
+}
+
+/// What is asked of the value besides its type.
+#[component]
+fn RulesCell(cell: Cell, value: String) -> impl IntoView {
+    let words = use_texts().validation;
+    view! {
+        <input
+            class="input font-mono" type="text" autocomplete="off" spellcheck="false"
+            name=move || cell.name("schema") id=move || cell.id("schema")
+            aria-label=move || cell.label(words.value_rules)
+            aria-invalid=move || cell.error("schema").map(|_| "true")
+            value=value
+        />
+        <CellError cell member="schema"/>
     }
 }
 

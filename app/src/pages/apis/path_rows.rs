@@ -49,6 +49,7 @@ pub(super) fn typed_rows(typed: &[(String, String)]) -> Vec<ParameterRow> {
             "required" => &mut row.required,
             "default_value" => &mut row.default_value,
             "description" => &mut row.description,
+            "schema" => &mut row.schema,
             _ => continue,
         };
         value.clone_into(target);

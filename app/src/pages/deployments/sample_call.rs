@@ -118,6 +118,7 @@ mod tests {
             required: true,
             default_value: default_value.into(),
             description: String::new(),
+            schema: None,
         }
     }
 

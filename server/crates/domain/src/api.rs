@@ -10,6 +10,7 @@ use crate::{
     path::PathTemplate,
     text::{DESCRIPTION_MAX, check_length, check_name},
     timestamp::Timestamp,
+    validation::check_parameter_schema,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -114,6 +115,9 @@ pub struct Parameter {
     /// Free text.
     #[serde(default)]
     pub description: String,
+    /// What is asked of its value besides the type, as JSON Schema: `enum`, `minimum`, `pattern`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Value>,
 }
 
 /// A request's or response's body.
@@ -246,6 +250,7 @@ impl ApiDefinition {
                 required: true,
                 default_value: String::new(),
                 description: String::new(),
+                schema: None,
             })
             .collect();
         self.parameters.splice(0..0, missing);
@@ -263,6 +268,8 @@ impl ApiDefinition {
         }
         for (index, parameter) in self.parameters.iter().enumerate() {
             violations.extend(self.check_parameter(index, parameter));
+            let field = format!("parameters[{index}].schema");
+            check_parameter_schema(&field, parameter, violations);
         }
         for name in self.path.parameters() {
             let declared = self

@@ -11,6 +11,7 @@ use crate::{
     secret::Secret,
     text::{DESCRIPTION_MAX, check_length, check_name},
     timestamp::Timestamp,
+    validation::Validation,
 };
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -81,6 +82,9 @@ pub struct GroupSettings {
     /// How its calls are answered.
     #[serde(default, skip_serializing_if = "AnswerSettings::is_default")]
     pub answers: AnswerSettings,
+    /// What is done with calls that do not fit the definition of their API.
+    #[serde(default, skip_serializing_if = "Validation::is_off")]
+    pub validation: Validation,
     /// Whose tokens are accepted; there exactly when callers are checked by them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwt: Option<JwtSettings>,

@@ -177,6 +177,7 @@ fn settings(before: &GroupContent, after: &GroupContent) -> Vec<FieldChange> {
     compare(&mut changes, "stripPrefix", &a.strip_prefix.to_string(), &b.strip_prefix.to_string());
     let strict = [a, b].map(|settings| settings.strict_signatures.to_string());
     compare(&mut changes, "strictSignatures", &strict[0], &strict[1]);
+    compare(&mut changes, "validation", a.validation.as_str(), b.validation.as_str());
     answers::settings(&mut changes, &a.answers, &b.answers);
     let shown =
         [a, b].map(|settings| settings.jwt.as_ref().map_or_else(|| Value::Object(Map::new()), jwt));

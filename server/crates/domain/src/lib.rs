@@ -36,6 +36,7 @@ pub mod rate_limit_policy;
 pub mod revision;
 pub mod subscription_key;
 pub mod user_domain;
+pub mod validation;
 
 pub mod caller_id;
 pub mod published;
@@ -113,3 +114,4 @@ pub use user_domain::{
     Certificate, DomainCheck, DomainState, GroupDomains, NewCertificate, NewUserDomain, UserDomain,
     UserDomainPatch, UserDomainView, Validity,
 };
+pub use validation::Validation;

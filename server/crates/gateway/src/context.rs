@@ -48,6 +48,8 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) cached: Option<Cached>,
     /// The same, for what is kept of the answer.
     pub(crate) missed: Option<Box<Missed>>,
+    /// From *validation* on: what of the call does not fit its API's definition.
+    pub(crate) misfit: Option<Box<str>>,
     /// From *forward* on: what the answer may be compressed with.
     pub(crate) coding: Option<Coding>,
     /// From *access authorization* on: by whose key it is made.
@@ -80,6 +82,7 @@ impl<'a> RequestContext<'a> {
             allowed_origin: None,
             cached: None,
             missed: None,
+            misfit: None,
             coding: None,
             caller: None,
             token: None,

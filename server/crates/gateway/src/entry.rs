@@ -43,6 +43,8 @@ pub(crate) struct Entry {
     pub(crate) upstream_latency: Option<Duration>,
     /// How it stood to the response cache, where there is one.
     pub(crate) cached: Option<Cached>,
+    /// What of it does not fit its API's definition.
+    pub(crate) misfit: Option<Box<str>>,
     pub(crate) status: u16,
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) bytes_in: u64,
@@ -84,6 +86,7 @@ impl Entry {
             upstream_host: None,
             upstream_latency: None,
             cached: None,
+            misfit: None,
             status: 0,
             content_type: None,
             bytes_in: 0,

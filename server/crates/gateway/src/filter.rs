@@ -12,3 +12,4 @@ pub(crate) mod ip_list;
 pub(crate) mod mapping;
 pub(crate) mod mock;
 pub(crate) mod rate_limit;
+pub(crate) mod validation;

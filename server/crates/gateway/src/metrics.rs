@@ -28,7 +28,7 @@ const STATUS_CLASSES: [&str; Class::COUNT] = ["1xx", "2xx", "3xx", "4xx", "5xx"]
 /// Classes of latencies in one bucket of the histogram: an octave.
 const CLASSES_A_BUCKET: usize = 3;
 /// The words of refusals, see `Refusal::told`.
-const REASONS: [&str; 19] = [
+const REASONS: [&str; 20] = [
     "HTTP_BAD_REQUEST",
     "ACCESS_ERROR",
     "HTTP_FORBIDDEN",
@@ -39,6 +39,7 @@ const REASONS: [&str; 19] = [
     "HTTP_REQUEST_TIMEOUT",
     "HTTP_CLIENT_CLOSED_REQUEST",
     "HTTP_REQUEST_ENTITY_TOO_LARGE",
+    "HTTP_UNSUPPORTED_MEDIA_TYPE",
     "HTTP_URI_TOO_LONG",
     "HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE",
     "HTTP_RATE_LIMIT_EXCEEDED",
@@ -68,6 +69,8 @@ pub(crate) struct Counts {
     pub(crate) cache_hits: AtomicU64,
     /// Those that were not.
     pub(crate) cache_misses: AtomicU64,
+    /// Calls that did not fit the definition of their API: those that passed on, those that were refused.
+    pub(crate) misfits: [AtomicU64; 2],
 }
 
 impl Counts {
@@ -185,6 +188,7 @@ pub(crate) fn render(shared: &Shared, workers: &[Arc<Worker>], totals: &Totals) 
     connections(&mut text, &shared.connections);
     targets::render(&mut text, shared, (workers, totals));
     cached(&mut text, workers, &shared.cache);
+    misfits(&mut text, workers);
 
     let sum = |of: fn(&Worker) -> i64| workers.iter().map(|worker| of(worker)).sum::<i64>();
     text.family("paifang_tunnels", "gauge", "WebSockets that are open.");
@@ -308,6 +312,19 @@ fn cached(text: &mut Text, workers: &[Arc<Worker>], cache: &ResponseCache) {
     text.sample("", cache.len());
 }
 
+fn misfits(text: &mut Text, workers: &[Arc<Worker>]) {
+    text.family(
+        "paifang_validation_failures_total",
+        "counter",
+        "Calls that do not fit the definition of their API: those that passed on, and those that were refused.",
+    );
+    for (index, outcome) in ["logged", "refused"].iter().enumerate() {
+        let count = |worker: &Arc<Worker>| worker.counts.misfits[index].load(Ordering::Relaxed);
+        let sum = workers.iter().map(count).sum::<u64>();
+        text.sample(&format!(r#"{{outcome="{outcome}"}}"#), sum);
+    }
+}
+
 fn connections(text: &mut Text, connections: &Connections) {
     text.family("paifang_connections", "gauge", "Connections of callers that are open.");
     text.sample("", connections.open.load(Ordering::Relaxed));
@@ -364,6 +381,8 @@ mod tests {
     fn every_refusal_has_its_reason() {
         let refusals = [
             Refusal::BadRequest(""),
+            Refusal::Misfit(String::new()),
+            Refusal::UnsupportedMediaType(""),
             Refusal::access(""),
             Refusal::Token(TokenError::Missing),
             Refusal::Token(TokenError::Scope),

@@ -5,7 +5,7 @@ use crate::{
     client,
     context::RequestContext,
     entry::Entry,
-    filter::{access_auth, backend_route, cache, cors, ip_list, mock, rate_limit},
+    filter::{access_auth, backend_route, cache, cors, ip_list, mock, rate_limit, validation},
     proxy,
     refusal::Refusal,
     respond,
@@ -13,7 +13,7 @@ use crate::{
     snapshot::ApiBackend,
     upstream::Destination,
 };
-use http::{Request, Response};
+use http::{Request, Response, request};
 
 /// Answers a call, with what its backend says or with why not.
 pub(crate) async fn answer(
@@ -50,6 +50,7 @@ async fn phases(
     let destination = match backend {
         ApiBackend::Mock(sample) => {
             policies(context, &route)?;
+            validate(context, &route, &head, body).await?;
             return Ok(mock::answer(context, sample));
         }
         ApiBackend::Http(upstream) => Destination::One(upstream),
@@ -58,6 +59,7 @@ async fn phases(
     // Access authorization: who calls, and whether they may.
     let body = access_auth::check(context, &route.deployment, &head, body).await?;
     policies(context, &route)?;
+    let body = validate(context, &route, &head, body).await?;
     // Response cache: what another call was answered.
     if let Some(answer) = cache::answer(context, (&route, backend), &mut head, &body)? {
         return Ok(answer);
@@ -71,4 +73,18 @@ fn policies(context: &mut RequestContext<'_>, route: &Route) -> Result<(), Refus
     let deployment = &route.deployment;
     ip_list::check(context, deployment.ip_list.as_ref())?;
     rate_limit::check(context, deployment, route.api)
+}
+
+/// Validation: whether the call fits the definition of its API. The body comes back, read where it was looked at.
+async fn validate(
+    context: &mut RequestContext<'_>,
+    route: &Route,
+    head: &request::Parts,
+    body: RequestBody,
+) -> Result<RequestBody, Refusal> {
+    match &route.api()?.validation {
+        None => Ok(body),
+        // Boxed, so that the future of every other call does not have to have room for it.
+        Some(rules) => Box::pin(validation::check(context, rules, head, body)).await,
+    }
 }

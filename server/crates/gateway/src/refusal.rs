@@ -9,6 +9,10 @@ use std::borrow::Cow;
 pub(crate) enum Refusal {
     /// The request can be read in more than one way, or not at all.
     BadRequest(&'static str),
+    /// The request does not fit the definition of its API.
+    Misfit(String),
+    /// The body is of a kind that cannot be checked.
+    UnsupportedMediaType(&'static str),
     /// Who calls is not known, or may not.
     Access(Cow<'static, str>, Option<Box<SignatureDetails>>),
     /// The call's token is missing or not good enough.
@@ -82,6 +86,8 @@ impl Refusal {
     pub(crate) fn told(&self) -> (u16, &'static str, &str) {
         match self {
             Self::BadRequest(message) => (400, "HTTP_BAD_REQUEST", message),
+            Self::Misfit(message) => (400, "HTTP_BAD_REQUEST", message),
+            Self::UnsupportedMediaType(message) => (415, "HTTP_UNSUPPORTED_MEDIA_TYPE", message),
             Self::Access(message, _) => (401, "ACCESS_ERROR", message),
             Self::Token(TokenError::Scope) => (403, "HTTP_FORBIDDEN", TokenError::Scope.message()),
             Self::Token(error) => (401, "ACCESS_ERROR", error.message()),

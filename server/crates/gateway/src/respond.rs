@@ -179,6 +179,7 @@ fn complete(context: &mut RequestContext<'_>, headers: &mut HeaderMap, status: S
     if let Some(entry) = &mut context.access {
         entry.called_by(context.client, context.caller.as_deref());
         entry.about(context.token.as_deref());
+        entry.misfit = context.misfit.take();
         entry.answered(status, headers, (upstream, context.cached));
     }
     if let Some(cached) = context.cached {

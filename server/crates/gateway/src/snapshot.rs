@@ -15,6 +15,7 @@ mod rate_policy;
 mod sample;
 mod shard_map;
 mod subscription;
+pub(crate) mod validation;
 
 pub(crate) use backend_rule::BackendRule;
 pub(crate) use backend_signer::BackendSigner;

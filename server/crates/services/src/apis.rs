@@ -65,6 +65,7 @@ impl Apis<'_> {
         definition: ApiDefinition,
     ) -> Result<Api, ServiceError> {
         definition.validate()?;
+        let definition = self.services.check_schemas(definition).await?;
         let write = self.services.write(caller).await?;
         lock_own(&write, caller, group).await?;
         writable(&write, group, revision).await?;
@@ -88,8 +89,9 @@ impl Apis<'_> {
         id: &ApiId,
         edit: impl Into<Edit<ApiDefinition>>,
     ) -> Result<Api, ServiceError> {
-        let edit = edit.into();
+        let mut edit = edit.into();
         edit.value.validate()?;
+        edit.value = self.services.check_schemas(edit.value).await?;
         let write = self.services.write(caller).await?;
         lock_own(&write, caller, group).await?;
         writable(&write, group, revision).await?;

@@ -68,8 +68,9 @@ impl Deployments<'_> {
     /// returns, if a gateway runs in this process.
     ///
     /// # Errors
-    /// `NotFound` for the group or the revision; `Invalid` on `description`, the backend or the canary's header; `Conflict` on
-    /// `revision` when it has no APIs, for a canary also on `environment` when nothing runs there, and on `canary` when there is one.
+    /// `NotFound` for the group or the revision; `Invalid` on `description`, the backend or the canary's header, and on
+    /// `revision` when calls are validated and an API has a schema that is none; `Conflict` on `revision` when it has no APIs,
+    /// for a canary also on `environment` when nothing runs there, and on `canary` when there is one.
     pub async fn publish(
         &self,
         caller: &Caller,
@@ -84,6 +85,7 @@ impl Deployments<'_> {
         if content.apis.is_empty() {
             return Err(without_apis());
         }
+        let content = self.services.check_content(content).await?;
         let next = Next {
             action: match new.canary {
                 None => ReleaseAction::Publish,
@@ -110,7 +112,7 @@ impl Deployments<'_> {
     ///
     /// # Errors
     /// `NotFound` for the group or the revision; `Conflict` on `environment` when nothing runs there, on `revision` when it
-    /// has no APIs.
+    /// has no APIs; `Invalid` as [`publish`](Self::publish).
     pub async fn switch_to_revision(
         &self,
         caller: &Caller,
@@ -127,6 +129,7 @@ impl Deployments<'_> {
         if content.apis.is_empty() {
             return Err(without_apis());
         }
+        let content = self.services.check_content(content).await?;
         let next = Next {
             action: ReleaseAction::Switch,
             environment,

@@ -12,7 +12,7 @@
 //!   the one in the document.
 //! - **Description**: `description`; when that is too long for an API, `summary`, or its beginning.
 //! - **Parameters** of the path and of the operation, the latter first where both have one. `array` becomes a string, as it
-//!   stands in a request. A `body` parameter becomes the request body. `formData` becomes a request body of the type *other*, its
+//!   stands in a request; what is asked of other values (`enum`, `minimum`, `pattern`, …) is kept. A `body` parameter becomes the request body. `formData` becomes a request body of the type *other*, its
 //!   fields told by the schema.
 //! - **Bodies**: the first of `application/json`, `text/xml` (or `application/xml`) that `consumes`/`produces` name; any other media type is
 //!   *other*. The response is that of 200, else the first 2xx, else `default`.

@@ -32,6 +32,7 @@ mod published;
 mod random;
 mod rate_limit_policies;
 mod revisions;
+mod schemas;
 mod search;
 mod subscription_keys;
 mod targets;

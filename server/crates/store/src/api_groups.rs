@@ -169,6 +169,7 @@ fn changeable(group: &ApiGroup) -> Result<ActiveModel, StoreError> {
         strip_prefix: Set(settings.strip_prefix),
         strict_signatures: Set(settings.strict_signatures),
         answers: Set(to_json("api_groups.answers", &settings.answers)?),
+        validation: Set(settings.validation.as_str().to_owned()),
         jwt: Set(jwt_text("api_groups.jwt", settings)?),
         search_text: Set(search_text(&searched)),
         updated_at: Set(group.updated_at.0),
@@ -272,6 +273,7 @@ fn read(row: Model) -> Result<ApiGroup, StoreError> {
         strip_prefix: row.strip_prefix,
         strict_signatures: row.strict_signatures,
         answers: from_json("api_groups.answers", &row.answers)?,
+        validation: parse("api_groups.validation", &row.validation)?,
         jwt: read_jwt("api_groups.jwt", &row.jwt)?,
     };
     Ok(ApiGroup {

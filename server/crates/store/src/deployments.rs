@@ -148,6 +148,7 @@ pub(crate) struct LiveRow {
     strict_signatures: bool,
     answers: String,
     jwt: String,
+    validation: String,
     /// The fingerprint of the APIs that were published.
     pub(crate) apis_hash: String,
     /// The fingerprint of the revision's APIs now; `None` when it is gone.
@@ -158,6 +159,7 @@ pub(crate) struct LiveRow {
     group_strip_prefix: bool,
     group_strict_signatures: bool,
     group_answers: String,
+    group_validation: String,
     group_jwt: String,
 }
 
@@ -177,6 +179,7 @@ impl LiveRow {
             && self.strip_prefix == self.group_strip_prefix
             && self.strict_signatures == self.group_strict_signatures
             && self.answers == self.group_answers
+            && self.validation == self.group_validation
             && self.jwt == self.group_jwt
     }
 
@@ -197,6 +200,7 @@ impl LiveRow {
             strip_prefix: self.strip_prefix,
             strict_signatures: self.strict_signatures,
             answers: from_json("contents.answers", &self.answers)?,
+            validation: parse("contents.validation", &self.validation)?,
             jwt: read_jwt("contents.jwt", &self.jwt)?,
         };
         let same_apis = self.revision_apis_hash.as_deref() == Some(self.apis_hash.as_str());
@@ -262,6 +266,7 @@ fn live_query() -> Select<Entity> {
             contents::Column::StrictSignatures,
             contents::Column::Answers,
             contents::Column::Jwt,
+            contents::Column::Validation,
             contents::Column::ApisHash,
         ])
         .column_as(revisions::Column::ApisHash, "revision_apis_hash")
@@ -271,4 +276,5 @@ fn live_query() -> Select<Entity> {
         .column_as(api_groups::Column::StrictSignatures, "group_strict_signatures")
         .column_as(api_groups::Column::Answers, "group_answers")
         .column_as(api_groups::Column::Jwt, "group_jwt")
+        .column_as(api_groups::Column::Validation, "group_validation")
 }

@@ -128,6 +128,7 @@ mod tests {
             definition(|d| d["match_type"] = "prefix".into()),
             definition(|d| d["parameters"][1]["required"] = true.into()),
             definition(|d| d["parameters"][1]["default_value"] = "7".into()),
+            definition(|d| d["parameters"][1]["schema"] = json!({ "minimum": 1 })),
             definition(|d| d["response_body"]["schema"]["properties"]["c"] = json!({})),
             definition(|d| d["response_body"]["schema"] = Value::Null),
             definition(|d| d["backend"] = json!({ "type": "mock" })),

@@ -138,6 +138,7 @@ async fn keep(
         strict_signatures: Set(content.settings.strict_signatures),
         answers: Set(to_json("contents.answers", &content.settings.answers)?),
         jwt: Set(jwt_text("contents.jwt", &content.settings)?),
+        validation: Set(content.settings.validation.as_str().to_owned()),
         apis_hash: Set(fingerprint::of_apis(definitions)),
         content: Set(text),
     };

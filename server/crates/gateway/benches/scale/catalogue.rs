@@ -127,6 +127,7 @@ fn parameters(path: &str) -> Vec<Parameter> {
         required: location == ParameterLocation::Path,
         default_value: String::new(),
         description: String::new(),
+        schema: None,
     };
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     names

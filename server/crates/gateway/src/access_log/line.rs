@@ -8,8 +8,8 @@ use std::{borrow::Cow, time::Duration};
 /// What stands for a value that there is not.
 const NONE: &str = "-";
 
-/// The fields, in the original's order; numbers are texts, but for the time. `trace_id`, `path` and `cache` are this gateway's
-/// own.
+/// The fields, in the original's order; numbers are texts, but for the time. `trace_id`, `path`, `cache`, `subject`
+/// and `validation` are this gateway's own.
 #[derive(Serialize)]
 struct Line<'a> {
     api_name: &'a str,
@@ -44,6 +44,9 @@ struct Line<'a> {
     upstream_response_time: String,
     user_agent: Cow<'a, str>,
     uuid: &'a str,
+    /// What of it does not fit its API's definition, where calls are validated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation: Option<&'a str>,
     x_forwarded_for: Cow<'a, str>,
 }
 
@@ -76,6 +79,7 @@ pub(super) fn write(entry: &Entry, line: &mut Vec<u8>) {
         upstream_response_time: seconds(entry.upstream_latency.unwrap_or_default()),
         user_agent: text(entry.user_agent.as_ref()),
         uuid: NONE,
+        validation: entry.misfit.as_deref(),
         x_forwarded_for: text(entry.forwarded_for.as_ref()),
     };
     // Texts and numbers only: this cannot fail, and a line that did would just be empty.

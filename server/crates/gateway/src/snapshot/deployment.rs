@@ -11,6 +11,7 @@ use super::{
     mapping::Mapping,
     rate_policy::RatePolicy,
     sample::Sample,
+    validation::Validation,
 };
 use crate::{
     cache::Scope as CacheScope,
@@ -68,6 +69,8 @@ pub(crate) struct CompiledApi {
     pub(crate) limits: CallLimits,
     /// How its answers are kept; `None`: not at all.
     pub(crate) cache: Option<Box<CachePolicy>>,
+    /// What calls must fit; `None`: nobody looks.
+    pub(crate) validation: Option<Box<Validation>>,
     /// There when the rules of dynamic routing act on it.
     pub(crate) routed: Option<Routed>,
 }
@@ -187,10 +190,21 @@ impl Deployment {
             let mapping = Mapping::of(&api.definition, prefix)?.map(Box::new);
             let cache = api.definition.cache.as_ref().map(CachePolicy::compile);
             let cache = cache.transpose()?.map(Box::new);
+            let validation = Validation::of(&api.definition, settings.validation, prefix)?;
+            let validation = validation.map(Box::new);
             let (name, routed) = (api.definition.name.as_str().into(), routed(api, &published));
             let label = labels.of(Some(&api.id));
             let limits = api.definition.limits;
-            apis.push(CompiledApi { label, name, backend, mapping, limits, cache, routed });
+            apis.push(CompiledApi {
+                label,
+                name,
+                backend,
+                mapping,
+                limits,
+                cache,
+                validation,
+                routed,
+            });
         }
         let rules = backends.rules(&published.policies.routes)?;
         let backends = backends.build();

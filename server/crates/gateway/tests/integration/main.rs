@@ -34,5 +34,6 @@ mod swap;
 mod tls;
 mod traffic;
 mod tries;
+mod validation;
 mod websocket;
 mod wire;

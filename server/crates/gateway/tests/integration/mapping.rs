@@ -156,6 +156,7 @@ async fn a_declared_default_stands_in_for_what_is_absent() {
         required: false,
         default_value: "10".to_owned(),
         description: String::new(),
+        schema: None,
     }];
     mapped.definition.mapping.parameters = vec![
         parameter(Header, "X-Limit", of(Query, "limit")),

@@ -40,8 +40,8 @@ impl Write for Written {
     }
 }
 
-struct Logged {
-    world: World,
+pub(crate) struct Logged {
+    pub(crate) world: World,
     log: AccessLog,
     written: Written,
 }
@@ -54,7 +54,7 @@ impl Logged {
         .await
     }
 
-    async fn with(deployment: impl FnOnce(&MockBackend) -> PublishedDeployment) -> Self {
+    pub(crate) async fn with(deployment: impl FnOnce(&MockBackend) -> PublishedDeployment) -> Self {
         let written = Written::default();
         let log = AccessLog::start(written.clone()).unwrap();
         let settings =
@@ -64,7 +64,7 @@ impl Logged {
     }
 
     /// The next line.
-    async fn line(&self) -> Value {
+    pub(crate) async fn line(&self) -> Value {
         loop {
             self.log.flush();
             if let Some(line) = self.written.line() {

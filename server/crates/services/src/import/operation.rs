@@ -7,6 +7,19 @@ use domain::{
 };
 use serde_json::{Map, Value as Json, json};
 
+/// What a document can ask of a parameter's value besides its type, and this gateway checks.
+const VALUE_RULES: [&str; 9] = [
+    "enum",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+];
+
 /// An operation where it stands in its document.
 #[derive(Clone, Copy)]
 pub(crate) struct Operation<'d> {
@@ -235,7 +248,33 @@ fn parameter(node: &Node, location: ParameterLocation) -> Result<Parameter, Reas
         required: location == ParameterLocation::Path || node.text_of("required") == Some("true"),
         default_value: default_value(node),
         description: node.text_of("description").unwrap_or_default().trim().to_owned(),
+        schema: value_rules(node),
     })
+}
+
+/// What the document asks of a parameter's value. Not of a list's: it stands in a request as one text.
+fn value_rules(node: &Node) -> Option<Json> {
+    if node.text_of("type") == Some("array") {
+        return None;
+    }
+    let is_text = node.text_of("type").is_none_or(|r#type| r#type == "string");
+    let rules: Map<String, Json> = VALUE_RULES
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), literal(node.get(name)?, is_text))))
+        .collect();
+    (!rules.is_empty()).then_some(Json::Object(rules))
+}
+
+/// A scalar, or a list of scalars, as JSON. The values of a text are texts, however they are written.
+fn literal(node: &Node, is_text: bool) -> Json {
+    let item = |item: &Node| match item.text() {
+        Some(text) if is_text => json!(text),
+        _ => item.scalar(),
+    };
+    match node.items() {
+        [] => node.scalar(),
+        items => Json::Array(items.iter().map(|value| item(value)).collect()),
+    }
 }
 
 /// A default as it stands in a request: a list has commas between its items.

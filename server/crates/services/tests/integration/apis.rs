@@ -2,6 +2,7 @@
 
 use crate::support::{Installation, all, conflict, definition, invalid, on_both_databases};
 use domain::{ApiId, Edit, Method, PageQuery, RevisionNumber};
+use serde_json::{Value, json};
 use services::{Noun, ServiceError};
 
 const FIRST: RevisionNumber = RevisionNumber::FIRST;
@@ -101,4 +102,38 @@ async fn of_two_edits_of_one_api_the_second_is_refused_and_overwrites_nothing() 
 
     assert_eq!(conflict(second).field, "updatedAt");
     assert_eq!(apis.get(&ada, &group.id, FIRST, &pet.id).await.unwrap(), first);
+}
+
+/// An API whose body and one parameter are checked by these schemas.
+fn checked(body: Value, parameter: Option<Value>) -> domain::ApiDefinition {
+    let mut checked = definition("createPet", Method::Post, "/pets/{petId}");
+    checked.request_body.schema = Some(body);
+    checked.parameters[0].schema = parameter;
+    checked
+}
+
+#[tokio::test]
+async fn a_schema_that_calls_cannot_be_checked_by_is_refused_with_its_place() {
+    let at = Installation::on_sqlite().await;
+    let ada = at.register("ada").await;
+    let group = at.group(&ada, "PetStore").await;
+    let apis = at.services.apis();
+    let remote = json!({ "properties": { "a": { "$ref": "https://example.com/a.json" } } });
+    let bad = checked(remote, Some(json!({ "pattern": "(" })));
+    let outcome = apis.create(&ada, &group.id, FIRST, bad.clone()).await;
+    let Err(ServiceError::Invalid(rules)) = outcome else { panic!("{outcome:?}") };
+    let told: Vec<(&str, &str)> =
+        rules.iter().map(|rule| (rule.field.as_str(), rule.message.as_str())).collect();
+    assert_eq!(told[0].0, "parameters[0].schema");
+    assert!(told[0].1.starts_with("/pattern: "), "{told:?}");
+    assert_eq!(told[1].0, "reqBody");
+    assert!(
+        told[1].1.starts_with("/properties/a/$ref: ") && told[1].1.contains("nothing is fetched")
+    );
+    assert!(rules[1].message_zh.contains("不支持外部引用"));
+
+    let good = checked(json!({ "type": "object" }), Some(json!({ "maxLength": 5 })));
+    let api = apis.create(&ada, &group.id, FIRST, good).await.unwrap();
+    let update = apis.update(&ada, &group.id, FIRST, &api.id, bad).await;
+    assert_eq!(invalid(update), ["parameters[0].schema", "reqBody"]);
 }

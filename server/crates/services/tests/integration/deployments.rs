@@ -5,8 +5,8 @@ use crate::support::{
     on_both_databases,
 };
 use domain::{
-    ApiChange, ApiGroup, BackendService, Environment, Method, NewPublish, PublishedDeployment,
-    ReleaseAction, RevisionNumber,
+    ApiChange, ApiGroup, ApiGroupPatch, BackendService, Environment, Method, NewPublish,
+    PublishedDeployment, ReleaseAction, RevisionNumber, Validation,
 };
 use services::{Caller, Noun, ServiceError};
 use std::time::Duration;
@@ -310,4 +310,37 @@ async fn a_first_publish_adds_everything() {
     assert_eq!((preview.current, preview.difference.counts()), (None, (1, 0, 0)));
     let published = at.publish(&ada, &group, "0.0.1", ONLINE).await;
     assert_eq!(published.previous, None);
+}
+
+#[tokio::test]
+async fn what_calls_cannot_be_validated_by_is_not_published_where_they_are() {
+    let at = Installation::on_sqlite().await;
+    let ada = at.register("ada").await;
+    let group = at.group(&ada, "PetStore").await;
+    // A document may say so; it is kept as it is.
+    let document = r#"{"swagger": "2.0", "info": {"title": "p", "version": "1"}, "basePath": "/petstore",
+        "paths": {"/pets": {"post": {"operationId": "createPet",
+            "parameters": [{"name": "pet", "in": "body", "schema": {"type": "strin"}},
+                {"name": "lang", "in": "query", "type": "string", "enum": ["en", 1], "maxLength": 5}],
+            "responses": {"200": {"description": "good"}}}}}}"#;
+    at.services.apis().import(&ada, &group.id, number("0.0.1"), document).await.unwrap();
+    at.publish(&ada, &group, "0.0.1", TEST).await;
+    let apis = served(&at, TEST).await.unwrap().content.apis;
+    let rules = apis[0].definition.parameters[0].schema.clone().unwrap();
+    assert_eq!(rules, serde_json::json!({ "enum": ["en", "1"], "maxLength": 5 }));
+
+    let mut settings = group.settings.clone();
+    settings.validation = Validation::Log;
+    let patch = ApiGroupPatch {
+        name: group.name.clone(),
+        description: String::new(),
+        settings,
+        jwt_secret: None,
+    };
+    at.services.api_groups().update(&ada, &group.id, patch).await.unwrap();
+    let refused =
+        at.services.deployments().publish(&ada, &group.id, new_publish("0.0.1", TEST)).await;
+    let Err(ServiceError::Invalid(rules)) = refused else { panic!("{refused:?}") };
+    assert_eq!(rules[0].field, "revision");
+    assert!(rules[0].message.starts_with("createPet reqBody /type: "), "{}", rules[0].message);
 }

@@ -17,6 +17,7 @@ pub struct Model {
     pub strict_signatures: bool,
     pub answers: String,
     pub jwt: String,
+    pub validation: String,
     pub search_text: String,
     pub created_at: i64,
     pub updated_at: i64,

@@ -15,6 +15,7 @@ pub struct Model {
     pub strict_signatures: bool,
     pub answers: String,
     pub jwt: String,
+    pub validation: String,
     pub apis_hash: String,
     pub content: String,
 }

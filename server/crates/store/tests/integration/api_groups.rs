@@ -7,7 +7,7 @@ use crate::support::{
 };
 use domain::{
     AnswerSettings, ApiGroup, ApiGroupPatch, ApiGroupSummary, CorsSettings, Environment,
-    GroupSettings, PageQuery, Region, Timestamp, monitor::Traffic,
+    GroupSettings, PageQuery, Region, Timestamp, Validation, monitor::Traffic,
 };
 use std::slice::from_ref;
 use store::{StoreError, Unique, access_auths, api_groups, apis, traffic};
@@ -87,6 +87,7 @@ async fn a_group_is_changed_but_never_its_region(database: &Database) {
                 }),
                 compression: true,
             },
+            validation: Validation::Log,
             ..settings("pets/v1")
         },
         jwt_secret: None,
