@@ -8,7 +8,7 @@ use crate::{
     snapshot::{Caller, Deployment},
     trace::Trace,
 };
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request};
 use std::{
     net::IpAddr,
     sync::Arc,
@@ -54,25 +54,22 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// What a request says; `None` where calls are not written down.
-    pub(crate) fn begin<B>(
-        context: &RequestContext<'_>,
-        request: &Request<B>,
-    ) -> Option<Box<Self>> {
+    pub(crate) fn begin(context: &RequestContext<'_>, head: &request::Parts) -> Option<Box<Self>> {
         let settings = context.settings();
         if settings.access_log.is_none() && settings.trace_export.is_none() {
             return None;
         }
-        let value = |name| request.headers().get(name).cloned();
-        let host = request.uri().authority();
+        let value = |name| head.headers.get(name).cloned();
+        let host = head.uri.authority();
         let host = host.and_then(|host| HeaderValue::from_str(host.as_str()).ok());
         Some(Box::new(Self {
             log: settings.access_log.clone(),
             export: settings.trace_export.clone(),
             time: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
             request_id: context.request_id.clone(),
-            trace: Trace::of(request.headers(), settings.trace_export.as_ref()),
-            method: request.method().clone(),
-            uri: request.uri().clone(),
+            trace: Trace::of(&head.headers, settings.trace_export.as_ref()),
+            method: head.method.clone(),
+            uri: head.uri.clone(),
             host: host.or_else(|| value(header::HOST)),
             referer: value(header::REFERER),
             user_agent: value(header::USER_AGENT),

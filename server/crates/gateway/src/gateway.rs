@@ -19,7 +19,7 @@ use crate::{
 use arc_swap::ArcSwap;
 use domain::{ApiGroupId, Environment, TargetStatus, rate_limit_policy::LIMIT_MAX};
 use futures_util::FutureExt as _;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request, Response, request};
 use std::{
     cell::Cell,
     fmt,
@@ -175,18 +175,21 @@ impl Gateway {
         connection: &Connection,
     ) -> Response<GatewayBody> {
         let worker = &self.shared.shared_workers[thread_number() % SHARED_WORKERS];
-        self.call_on(worker, request.map(Into::into), connection).await
+        let (mut head, body) = request.into_parts();
+        self.call_on(worker, &mut head, body.into(), connection).await
     }
 
-    /// Answers a call by a worker of one's own.
+    /// Answers a call by a worker of one's own. Of the head, nothing that is left is of use.
     pub(crate) async fn call_on(
         &self,
         worker: &Arc<Worker>,
-        request: Request<RequestBody>,
+        head: &mut request::Parts,
+        body: RequestBody,
         connection: &Connection,
     ) -> Response<GatewayBody> {
         let mut context = RequestContext::new(&self.shared, worker, connection);
-        let answer = AssertUnwindSafe(pipeline::answer(&mut context, request)).catch_unwind().await;
+        let answering = pipeline::answer(&mut context, head, body);
+        let answer = AssertUnwindSafe(answering).catch_unwind().await;
         answer.unwrap_or_else(|_panic| {
             // The panic itself was reported by the process's hook, on this thread, just before this.
             tracing::error!(

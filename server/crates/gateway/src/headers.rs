@@ -148,6 +148,10 @@ pub(crate) fn is_framed_plainly(headers: &HeaderMap) -> bool {
 fn remove_named_by_connection(headers: &mut HeaderMap) {
     let mut named: SmallVec<[HeaderName; 4]> = SmallVec::new();
     for value in headers.get_all(header::CONNECTION) {
+        // Nearly always that is all it says.
+        if value == "keep-alive" || value == "close" {
+            continue;
+        }
         let tokens = value.to_str().unwrap_or_default().split(',').map(str::trim);
         let others = tokens.filter(|token| {
             !token.eq_ignore_ascii_case("keep-alive") && !token.eq_ignore_ascii_case("close")

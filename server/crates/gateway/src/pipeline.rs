@@ -13,15 +13,17 @@ use crate::{
     snapshot::ApiBackend,
     upstream::Destination,
 };
-use http::{Request, Response, request};
+use http::{Response, request};
 
-/// Answers a call, with what its backend says or with why not.
+/// Answers a call, with what its backend says or with why not. The head stays where it is, and is edited there: as a part of what
+/// is awaited it would be copied on each level.
 pub(crate) async fn answer(
     context: &mut RequestContext<'_>,
-    request: Request<RequestBody>,
+    head: &mut request::Parts,
+    body: RequestBody,
 ) -> Response<GatewayBody> {
-    context.access = Entry::begin(context, &request);
-    match phases(context, request).await {
+    context.access = Entry::begin(context, head);
+    match phases(context, head, body).await {
         Ok(response) => response,
         Err(refusal) => respond::refuse(context, &refusal),
     }
@@ -29,39 +31,39 @@ pub(crate) async fn answer(
 
 async fn phases(
     context: &mut RequestContext<'_>,
-    request: Request<RequestBody>,
+    head: &mut request::Parts,
+    body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
-    let (mut head, body) = request.into_parts();
     context.client =
         client::address(context.connection, &head.headers, &context.gateway.trusted_proxies);
     // Match group: host → group and environment; where a canary runs, which of the two.
-    let deployment = route::match_group(context, &head)?;
+    let deployment = route::match_group(context, head)?;
     // CORS: a browser that asks whether a page may call is answered here.
-    if let Some(answer) = cors::begin(context, &deployment, &head)? {
+    if let Some(answer) = cors::begin(context, &deployment, head)? {
         return Ok(answer);
     }
     // Match route: path and method → API.
-    let route = route::match_api(context, deployment, &head)?;
+    let route = route::match_api(context, deployment, head)?;
     // What no backend should be sent, no mock is asked with either.
-    proxy::check_body(context, &head, &body)?;
+    proxy::check_body(context, head, &body)?;
     // Dynamic routing: rules of the environment → backend.
-    let backend = backend_route::choose(&route, &head)?;
+    let backend = backend_route::choose(&route, head)?;
     // A mock asks nobody who they are, and is never forwarded.
     let destination = match backend {
         ApiBackend::Mock(sample) => {
             policies(context, &route)?;
-            validate(context, &route, &head, body).await?;
+            validate(context, &route, head, body).await?;
             return Ok(mock::answer(context, sample));
         }
         ApiBackend::Http(upstream) => Destination::One(upstream),
         ApiBackend::Several(cluster) => Destination::Several(cluster),
     };
     // Access authorization: who calls, and whether they may.
-    let body = access_auth::check(context, &route.deployment, &head, body).await?;
+    let body = access_auth::check(context, &route.deployment, head, body).await?;
     policies(context, &route)?;
-    let body = validate(context, &route, &head, body).await?;
+    let body = validate(context, &route, head, body).await?;
     // Response cache: what another call was answered.
-    if let Some(answer) = cache::answer(context, (&route, backend), &mut head, &body)? {
+    if let Some(answer) = cache::answer(context, (&route, backend), head, &body)? {
         return Ok(answer);
     }
     // Forward, signed where the deployment says so, and stream the answer back. The record ends with the answer's body.

@@ -17,7 +17,7 @@ use crate::{
 use http::{Method, Request, Response, Uri, Version, request, response, uri};
 use http_body::Body as _;
 use hyper::body::Incoming;
-use std::time::Instant;
+use std::{mem, time::Instant};
 
 /// Forwards a request and streams its answer back.
 ///
@@ -26,11 +26,11 @@ use std::time::Instant;
 pub(crate) async fn forward(
     context: &mut RequestContext<'_>,
     (destination, route): (Destination<'_>, &Route),
-    mut head: request::Parts,
+    head: &mut request::Parts,
     mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
     let api = route.api()?;
-    let mut sending = Sending::begin(context, (destination, &api.limits), &head)?;
+    let mut sending = Sending::begin(context, (destination, &api.limits), head)?;
     if headers::asks_for_websocket(&head.headers) {
         // Boxed, so that the future of every other call does not have to have room for it.
         let opening = tunnel::open(context, (sending, route), head, body);
@@ -40,19 +40,28 @@ pub(crate) async fn forward(
         context.coding = Coding::accepted(&head.headers);
     }
     let edits = (route.deployment.stripped_segments, api.mapping.as_deref());
-    edit_head(context, sending.upstream(), edits, &mut head)?;
+    edit_head(context, sending.upstream(), edits, head)?;
     if let Some(signer) = &route.deployment.signer {
-        body = backend_signature::sign(context, signer, &mut head, body).await?;
+        body = backend_signature::sign(context, signer, head, body).await?;
     }
     let sent_at = Instant::now();
     let (upload, progress) = Upload::new(body, context.settings().body_limit, sent_at);
     if let Some(record) = &mut context.record {
         record.upload.clone_from(&progress);
     }
-    let request = Request::from_parts(head, upload);
+    let request = forwarded(head, upload);
     let Sent { response, connection } = sending.send(context, request, progress).await?;
     context.upstream_latency = Some(sent_at.elapsed());
     pass_on(context, (sending, route), response, connection)
+}
+
+/// The request of an edited head.
+pub(crate) fn forwarded(head: &mut request::Parts, body: Upload) -> Request<Upload> {
+    let mut request = Request::new(body);
+    *request.method_mut() = mem::take(&mut head.method);
+    *request.uri_mut() = mem::take(&mut head.uri);
+    *request.headers_mut() = mem::take(&mut head.headers);
+    request
 }
 
 /// Streams an answer back.
@@ -136,8 +145,6 @@ pub(crate) fn edit_head(
         mapping::apply(mapping, &received, head)?;
     }
     head.version = Version::HTTP_11;
-    // What is in there belongs to the caller's connection.
-    head.extensions.clear();
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::{
     worker::Worker,
 };
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, Version, request};
+use http::{Method, Response, StatusCode, Version, request};
 use http_body::Body as _;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
@@ -42,7 +42,7 @@ const LINGER: Duration = Duration::from_secs(2);
 pub(crate) async fn open(
     context: &mut RequestContext<'_>,
     (mut sending, route): (Sending<'_>, &Route),
-    mut head: request::Parts,
+    head: &mut request::Parts,
     mut body: RequestBody,
 ) -> Result<Response<GatewayBody>, Refusal> {
     if head.version != Version::HTTP_11 || head.method != Method::GET || !body.is_end_stream() {
@@ -53,9 +53,9 @@ pub(crate) async fn open(
     };
     let mapping = route.api()?.mapping.as_deref();
     let edits = (route.deployment.stripped_segments, mapping);
-    proxy::edit_head(context, sending.upstream(), edits, &mut head)?;
+    proxy::edit_head(context, sending.upstream(), edits, head)?;
     if let Some(signer) = &route.deployment.signer {
-        body = backend_signature::sign(context, signer, &mut head, body).await?;
+        body = backend_signature::sign(context, signer, head, body).await?;
     }
     headers::switch_to_websocket(&mut head.headers);
     // One of its own: it does not come back.
@@ -63,7 +63,7 @@ pub(crate) async fn open(
     connection.may_switch();
     let sent_at = Instant::now();
     let (upload, _nothing_to_send) = Upload::new(body, 0, sent_at);
-    let request = Request::from_parts(head, upload);
+    let request = proxy::forwarded(head, upload);
     let answered = connection.exchange(request, None, sending.patience()).await;
     let response = answered.map_err(|failure| {
         let (refusal, _unsent) = failure.into_refusal(None);

@@ -1,5 +1,6 @@
 //! Backends: where they are, and the way of one request to one of them and back.
 
+mod again;
 mod balance;
 mod budget;
 mod check;
@@ -143,7 +144,7 @@ impl Shared {
                     }
                 }
             };
-            let own = if is_kept && spare.is_none() { replayable(&request) } else { None };
+            let again = if is_kept && spare.is_none() { connection.note(&request) } else { None };
             let failure = match connection.exchange(request, progress, patience).await {
                 Ok(response) => return Ok(Sent { response, connection }),
                 Err(failure) => failure,
@@ -156,8 +157,9 @@ impl Shared {
                     *unsent
                 }
                 Failure::Closed { answered: false, .. } if is_kept => {
+                    let again = again.and_then(|again| connection.noted(again));
                     let spare = || spare.as_ref().and_then(replayable);
-                    let Some(again) = own.or_else(spare) else {
+                    let Some(again) = again.or_else(spare) else {
                         return Err(Unanswered::of(failure, progress));
                     };
                     may_use_kept = false;

@@ -25,7 +25,7 @@ impl GroupKey {
 
 /// `ID[-test|-preview]`: a group in an environment.
 pub(crate) fn parse_label(label: &str) -> Option<(GroupKey, Environment)> {
-    let (id, environment) = match label.split_once('-') {
+    let (id, environment) = match split_once(label, b'-') {
         None => (label, Environment::Online),
         Some((id, suffix)) => {
             let of = |e: &Environment| {
@@ -72,15 +72,18 @@ pub(crate) fn name(host: &str) -> &str {
 
 /// The host without its port.
 fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.contains(':') => {
-            name
-        }
-        Some((name, port)) if name.ends_with(']') && port.bytes().all(|b| b.is_ascii_digit()) => {
-            name
-        }
-        _ => host,
-    }
+    let bytes = host.as_bytes();
+    let Some(colon) = bytes.iter().rposition(|b| *b == b':') else { return host };
+    let (name, port) = (&bytes[..colon], &bytes[colon + 1..]);
+    // More colons are an address of IPv6, which has a port only after brackets.
+    let may_have_port = name.last() == Some(&b']') || !name.contains(&b':');
+    if may_have_port && port.iter().all(u8::is_ascii_digit) { &host[..colon] } else { host }
+}
+
+/// What is before the first `separator`, an ASCII character, and what is after it.
+fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == separator)?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 /// The two labels before `domain`.
@@ -90,7 +93,7 @@ fn labels_before<'a>(name: &'a str, domain: &str) -> Option<(&'a str, &'a str)> 
     if !rest.starts_with('.') || !rest[1..].eq_ignore_ascii_case(domain) {
         return None;
     }
-    labels.split_once('.')
+    split_once(labels, b'.')
 }
 
 /// Whether a domain can end published host names.

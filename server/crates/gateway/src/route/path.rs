@@ -42,23 +42,28 @@ pub(crate) fn split(path: &str) -> Result<Segments<'_>, PathProblem> {
     if rest.is_empty() {
         return Ok(Segments::new());
     }
-    let segments: Segments<'_> = rest.split('/').collect();
-    let (last, before) = segments.split_last().unwrap_or((&"", &[]));
-    for segment in before {
-        if segment.is_empty() {
-            return Err(PathProblem::EmptySegment);
+    // Byte by byte, once: searches for one character each cost more than that, as segments are short.
+    let (mut segments, mut start, mut is_plain) = (Segments::new(), 0, true);
+    for (at, byte) in rest.bytes().enumerate() {
+        match byte {
+            b'/' if at == start => return Err(PathProblem::EmptySegment),
+            b'/' => {
+                segments.push(&rest[start..at]);
+                start = at + 1;
+            }
+            b'.' | b'%' | b'\\' => is_plain = false,
+            _ => {}
         }
-        check(segment)?;
     }
-    check(last)?;
+    segments.push(&rest[start..]);
+    if !is_plain {
+        segments.iter().try_for_each(|segment| check(segment))?;
+    }
     Ok(segments)
 }
 
 /// Checks one segment.
 fn check(segment: &str) -> Result<(), PathProblem> {
-    if !segment.bytes().any(|b| matches!(b, b'.' | b'%' | b'\\')) {
-        return Ok(());
-    }
     let mut decoded: SmallVec<[u8; 128]> = SmallVec::new();
     decode(segment, &mut decoded)?;
     if decoded.iter().any(u8::is_ascii_control) {
@@ -97,7 +102,7 @@ fn digit(byte: u8) -> Option<u8> {
 
 /// Calls `with` with the segment as literals are compared with it: escapes decoded, where there are any.
 pub(crate) fn with_decoded<T>(segment: &str, with: impl FnOnce(&[u8]) -> T) -> T {
-    if !segment.contains('%') {
+    if !segment.bytes().any(|byte| byte == b'%') {
         return with(segment.as_bytes());
     }
     let mut decoded = SmallVec::new();
@@ -109,10 +114,8 @@ pub(crate) fn with_decoded<T>(segment: &str, with: impl FnOnce(&[u8]) -> T) -> T
 
 /// What is left of a raw path when its first `count` segments are taken away: `/` when that is all of it.
 pub(crate) fn without_first(path: &str, count: usize) -> &str {
-    match path.match_indices('/').nth(count) {
-        Some((index, _)) => &path[index..],
-        None => "/",
-    }
+    let mut slashes = path.bytes().enumerate().filter(|(_, byte)| *byte == b'/');
+    slashes.nth(count).map_or("/", |(at, _)| &path[at..])
 }
 
 #[cfg(test)]

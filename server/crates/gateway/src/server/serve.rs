@@ -243,8 +243,10 @@ async fn speak_http1(
         let caller = Arc::clone(&caller);
         async move {
             let (door, connection) = &*caller;
-            let request = request.map(RequestBody::from);
-            Ok::<_, Infallible>(door.gateway.call_on(&door.worker, request, connection).await)
+            let (mut head, body) = request.into_parts();
+            let answering =
+                door.gateway.call_on(&door.worker, &mut head, RequestBody::from(body), connection);
+            Ok::<_, Infallible>(answering.await)
         }
     });
     let mut connection = pin!(builder.serve_connection(io, service).with_upgrades());
@@ -267,9 +269,10 @@ async fn speak_http2(
         let (caller, call) = (Arc::clone(&caller), calls.begin());
         async move {
             let (door, connection) = &*caller;
-            let request = request.map(RequestBody::from);
-            let response = door.gateway.call_on(&door.worker, request, connection).await;
-            Ok::<_, Infallible>(call.answer(response))
+            let (mut head, body) = request.into_parts();
+            let answering =
+                door.gateway.call_on(&door.worker, &mut head, RequestBody::from(body), connection);
+            Ok::<_, Infallible>(call.answer(answering.await))
         }
     });
     let mut connection = pin!(builder.serve_connection(io, service));

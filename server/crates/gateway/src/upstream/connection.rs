@@ -6,6 +6,7 @@
 
 use super::{
     Patience, Progress, Upload,
+    again::{Again, Notes},
     deadline::Deadline,
     download::{Download, Source},
     http2,
@@ -38,6 +39,7 @@ const BUFFER: usize = 64 * 1024;
 pub(crate) struct UpstreamConnection {
     wire: Wire,
     deadline: Deadline,
+    notes: Notes,
 }
 
 #[expect(
@@ -154,7 +156,18 @@ impl UpstreamConnection {
     }
 
     fn new(wire: Wire) -> Self {
-        Self { wire, deadline: Deadline::new(Instant::now() + Duration::from_secs(60)) }
+        let deadline = Deadline::new(Instant::now() + Duration::from_secs(60));
+        Self { wire, deadline, notes: Notes::default() }
+    }
+
+    /// Notes a request that will be sent by it, should it have to be sent again.
+    pub(super) fn note(&mut self, request: &Request<Upload>) -> Option<Again> {
+        self.notes.take(request)
+    }
+
+    /// That request.
+    pub(super) fn noted(&self, again: Again) -> Option<Request<Upload>> {
+        self.notes.request(again)
     }
 
     /// What other calls can share, where that is possible.
