@@ -8,6 +8,7 @@ mod caller;
 pub(crate) mod cors;
 mod deployment;
 mod domains;
+mod function;
 mod key;
 pub(crate) mod mapping;
 mod rate_policy;
@@ -21,6 +22,7 @@ pub(crate) use backend_signer::BackendSigner;
 pub(crate) use caller::{Caller, CallerNumber};
 pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
 pub(crate) use domains::CustomDomain;
+pub(crate) use function::FunctionTarget;
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;
 
