@@ -67,10 +67,12 @@ pub struct ApiForm {
     pub request: BodyFields,
     /// What a good answer carries.
     pub response: BodyFields,
-    /// `deployment`, `http`, `mock`.
+    /// `deployment`, `http`, `function`, `mock`.
     pub backend: String,
     /// The address, for `http`.
     pub backend_url: String,
+    /// The address, for `function`.
+    pub function_url: String,
     /// What is mapped.
     pub mapping: MappingForm,
     /// How long its backend may take and how often it is tried.
@@ -94,6 +96,7 @@ impl Default for ApiForm {
             response: body(),
             backend: "deployment".into(),
             backend_url: String::new(),
+            function_url: String::new(),
             mapping: MappingForm::default(),
             limits: LimitsForm::default(),
             cache: CacheForm::default(),
@@ -202,12 +205,14 @@ impl ApiForm {
             "mock" => Some(ApiBackend::Mock),
             "http" => field("backendUrl", self.backend_url.parse(), violations)
                 .map(|address| ApiBackend::Http { address }),
+            "function" => field("functionUrl", self.function_url.parse(), violations)
+                .map(|url| ApiBackend::Function { url }),
             _ => {
                 violations.push(DomainError::new(
                     ErrorKind::Range,
                     "backendServiceType",
-                    "one of deployment, http, mock",
-                    "只能是 deployment、http、mock",
+                    "one of deployment, http, function, mock",
+                    "只能是 deployment、http、function、mock",
                 ));
                 None
             }
@@ -279,10 +284,11 @@ impl From<&Parameter> for ParameterRow {
 impl From<&Api> for ApiForm {
     fn from(api: &Api) -> Self {
         let definition = &api.definition;
-        let (backend, backend_url) = match &definition.backend {
-            ApiBackend::Deployment => ("deployment", String::new()),
-            ApiBackend::Mock => ("mock", String::new()),
-            ApiBackend::Http { address } => ("http", address.to_string()),
+        let (backend, backend_url, function_url) = match &definition.backend {
+            ApiBackend::Deployment => ("deployment", String::new(), String::new()),
+            ApiBackend::Mock => ("mock", String::new(), String::new()),
+            ApiBackend::Http { address } => ("http", address.to_string(), String::new()),
+            ApiBackend::Function { url } => ("function", String::new(), url.to_string()),
         };
         Self {
             name: definition.name.clone(),
@@ -295,6 +301,7 @@ impl From<&Api> for ApiForm {
             response: (&definition.response_body).into(),
             backend: backend.into(),
             backend_url,
+            function_url,
             mapping: (&definition.mapping).into(),
             limits: definition.limits.into(),
             cache: definition.cache.as_ref().into(),
@@ -431,7 +438,10 @@ mod tests {
         };
         let limits =
             LimitsForm { total_ms: "900".into(), retries: "0".into(), ..LimitsForm::default() };
-        let definition = ApiForm { mapping, limits, ..form() }.parse().unwrap();
+        let backend = ("function".to_owned(), "https://fn.example.com/pets?v=1".to_owned());
+        let (backend, function_url) = backend;
+        let definition =
+            ApiForm { mapping, limits, backend, function_url, ..form() }.parse().unwrap();
         let api = Api {
             id: domain::ApiId::from_random([1; 12]),
             definition: definition.clone(),

@@ -54,6 +54,10 @@ fn BackendName(backend: ApiBackend) -> impl IntoView {
     match backend {
         ApiBackend::Deployment => view! { {words.backend_deployment} }.into_any(),
         ApiBackend::Mock => view! { {words.backend_mock} }.into_any(),
+        ApiBackend::Function { url } => view! {
+            {words.form.backend_function} " " <span class="font-mono">{url.to_string()}</span>
+        }
+        .into_any(),
         ApiBackend::Http { address } => {
             view! { <span class="font-mono">{address.to_string()}</span> }.into_any()
         }

@@ -17,7 +17,8 @@ use crate::{
     forms::{apis::ApiForm, limits::LimitsForm},
 };
 use domain::{
-    ApiGroup, BackendAddress, DomainError, MatchType, Method, PathTemplate, api::check_api_name,
+    ApiGroup, BackendAddress, DomainError, FunctionUrl, MatchType, Method, PathTemplate,
+    api::check_api_name,
 };
 use leptos::prelude::*;
 
@@ -163,6 +164,7 @@ fn BackendSection(initial: ApiForm, backend: RwSignal<String>) -> impl IntoView 
                     Choice::new("deployment", words.backend_deployment).help(words.backend_deployment_help),
                     Choice::new("http", words.backend_http).help(words.backend_http_help),
                     Choice::new("mock", words.backend_mock).help(words.backend_mock_help),
+                    Choice::new("function", words.backend_function).help(words.backend_function_help),
                 ]
                 on_change=move |value| backend.set(value)
             />
@@ -176,6 +178,18 @@ fn BackendSection(initial: ApiForm, backend: RwSignal<String>) -> impl IntoView 
                     placeholder="http://10.0.0.7:9000"
                     mono=true
                     check=check_address
+                />
+            </div>
+            <div hidden=move || scripted.get() && backend.get() != "function">
+                <TextField
+                    label=words.function_url
+                    name="form[function_url]"
+                    field="functionUrl"
+                    value=initial.function_url
+                    rule=words.function_url_rule
+                    placeholder="http://10.0.0.7:9000/function"
+                    mono=true
+                    check=check_function
                 />
             </div>
         </FormSection>
@@ -202,6 +216,10 @@ fn check_description(text: &str) -> Option<DomainError> {
 
 fn check_path(text: &str) -> Option<DomainError> {
     text.trim().parse::<PathTemplate>().err()
+}
+
+fn check_function(text: &str) -> Option<DomainError> {
+    text.parse::<FunctionUrl>().err()
 }
 
 pub(super) fn check_address(text: &str) -> Option<DomainError> {

@@ -5,6 +5,7 @@ use crate::{
     cache::CacheSettings,
     call_limits::CallLimits,
     error::{DomainError, ErrorKind, Violations, check},
+    function::FunctionUrl,
     id::ApiId,
     mapping::ApiMapping,
     path::PathTemplate,
@@ -163,6 +164,11 @@ pub enum ApiBackend {
     Http {
         /// `http(s)://host[:port]` or `h2c://host[:port]`.
         address: BackendAddress,
+    },
+    /// To a function, in every environment: it is posted the call as an event, and answers what the caller gets.
+    Function {
+        /// `http(s)://host[:port]/path`.
+        url: FunctionUrl,
     },
     /// Nowhere: a sample made from the response's format is the answer.
     Mock,

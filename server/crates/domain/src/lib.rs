@@ -23,6 +23,7 @@ pub mod canary;
 pub mod cors;
 pub mod deployment;
 pub mod difference;
+pub mod function;
 pub mod import;
 pub mod ip_policy;
 pub mod ip_range;
@@ -84,6 +85,7 @@ pub use deployment::{
 pub use difference::{ApiChange, Difference, FieldChange};
 pub use edit::Edit;
 pub use error::{DomainError, ErrorKind};
+pub use function::FunctionUrl;
 pub use id::{
     AccessAuthId, AccessKeyId, AccountId, ApiGroupId, ApiId, BackendConfigId, BackendSignatureId,
     DeploymentId, IpPolicyId, JwtSecretId, PlatformKeyId, RateLimitPolicyId, ReleaseId,

@@ -10,6 +10,7 @@ mod connection;
 mod context;
 mod entry;
 mod filter;
+mod function;
 mod gateway;
 mod handover;
 mod hash;

@@ -6,7 +6,7 @@ use crate::{
     context::RequestContext,
     entry::Entry,
     filter::{access_auth, backend_route, cache, cors, ip_list, mock, rate_limit, validation},
-    proxy,
+    function, proxy,
     refusal::Refusal,
     respond,
     route::{self, Route},
@@ -65,6 +65,11 @@ async fn phases(
     // Response cache: what another call was answered.
     if let Some(answer) = cache::answer(context, (&route, backend), head, &body)? {
         return Ok(answer);
+    }
+    // A function is posted the call as an event.
+    if let Some(target) = &route.api()?.function {
+        let call = function::call(context, (destination, &route), target, (head, body));
+        return Box::pin(call).await;
     }
     // Forward, signed where the deployment says so, and stream the answer back. The record ends with the answer's body.
     proxy::forward(context, (destination, &route), head, body).await

@@ -9,6 +9,7 @@ mod canary;
 pub(crate) mod cors;
 mod deployment;
 mod domains;
+mod function;
 mod key;
 pub(crate) mod mapping;
 mod rate_policy;
@@ -22,6 +23,7 @@ pub(crate) use backend_signer::BackendSigner;
 pub(crate) use caller::{Caller, CallerNumber};
 pub(crate) use deployment::{ApiBackend, CompiledApi, Deployment, Label};
 pub(crate) use domains::CustomDomain;
+pub(crate) use function::FunctionTarget;
 pub(crate) use key::Key;
 pub(crate) use sample::Sample;
 

@@ -132,6 +132,7 @@ mod tests {
             definition(|d| d["response_body"]["schema"]["properties"]["c"] = json!({})),
             definition(|d| d["response_body"]["schema"] = Value::Null),
             definition(|d| d["backend"] = json!({ "type": "mock" })),
+            definition(|d| d["backend"] = json!({ "type": "function", "url": "http://a/b" })),
             definition(|d| d["mapping"] = json!({ "method": "POST" })),
             definition(|d| d["limits"] = json!({ "retries": 0 })),
             definition(|d| d["limits"] = json!({ "total_ms": 1000 })),

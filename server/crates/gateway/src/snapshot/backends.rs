@@ -95,6 +95,9 @@ impl<'a> BackendsBuilder<'a> {
             ApiBackendChoice::Http { address } => {
                 self.get(address).map(ApiBackend::Http).map(Some)?
             }
+            ApiBackendChoice::Function { url } => {
+                self.get(url.address()).map(ApiBackend::Http).map(Some)?
+            }
             ApiBackendChoice::Deployment => match &self.default {
                 Some(backend) => Some(backend.clone()),
                 None => {

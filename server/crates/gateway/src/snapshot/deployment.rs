@@ -8,6 +8,7 @@ use super::{
     caller::CallerNumber,
     canary::Canary,
     cors::Cors,
+    function::FunctionTarget,
     mapping::Mapping,
     rate_policy::RatePolicy,
     sample::Sample,
@@ -63,6 +64,8 @@ pub(crate) struct CompiledApi {
     pub(crate) name: Box<str>,
     /// Where its requests go, unless a rule says otherwise.
     pub(crate) backend: ApiBackend,
+    /// Where events are posted, when its backend is a function.
+    pub(crate) function: Option<Box<FunctionTarget>>,
     /// What its backend is sent instead, and the like of its answer.
     pub(crate) mapping: Option<Box<Mapping>>,
     /// How long its backend may take and how often it is tried, where that is not as the backend has it.
@@ -187,6 +190,7 @@ impl Deployment {
                 same_requests(api, published.content.apis.get(duplicate.first))
             })?;
             let backend = backends.of_api(api)?;
+            let function = FunctionTarget::of(&api.definition, prefix)?.map(Box::new);
             let mapping = Mapping::of(&api.definition, prefix)?.map(Box::new);
             let cache = api.definition.cache.as_ref().map(CachePolicy::compile);
             let cache = cache.transpose()?.map(Box::new);
@@ -199,6 +203,7 @@ impl Deployment {
                 label,
                 name,
                 backend,
+                function,
                 mapping,
                 limits,
                 cache,

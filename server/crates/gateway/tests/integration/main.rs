@@ -14,6 +14,7 @@ mod cors;
 mod custom_domains;
 mod failures;
 mod forwarding;
+mod functions;
 mod headers;
 mod hostile;
 mod http2;
