@@ -39,7 +39,7 @@ async fn pets(store: &Store) -> ApiGroup {
     let pets = group(store, &ada, "PetStore").await;
     put(store, &pets, "0.0.1", &[api("list", "GET", "/pets")]).await;
     revision(store, &pets, "0.0.2", "0.0.1").await;
-    put(store, &pets, "0.0.2", &[api("list", "GET", "/animals")]).await;
+    put(store, &pets, "0.0.2", &[api("photos", "GET", "/animals")]).await;
     publish(store, &pets, "0.0.1", TEST).await;
     pets
 }
