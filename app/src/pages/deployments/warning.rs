@@ -18,6 +18,12 @@ pub(super) fn ReplaceWarning(
     then: RevisionNumber,
 ) -> impl IntoView {
     let text = sentence(use_texts(), environment, now, then);
+    view! { <WarningLine text=Signal::stored(text)/> }
+}
+
+/// What is about to happen, in one line.
+#[component]
+pub(super) fn WarningLine(text: Signal<String>) -> impl IntoView {
     view! { <p class="notice notice-warning notice-line"><Icon glyph=Glyph::Warning/> <span>{text}</span></p> }
 }
 

@@ -120,7 +120,7 @@ pub struct Deployment {
     pub revision: RevisionNumber,
     /// Where it forwards to.
     pub backend: BackendService,
-    /// Free text of the publish.
+    /// Free text of the publish; empty after a switch.
     pub description: String,
     /// When it was published or switched last.
     pub published_at: Timestamp,
@@ -149,7 +149,7 @@ pub struct DeploymentView {
 pub enum ReleaseAction {
     /// A revision was published.
     Publish,
-    /// An earlier release, or another revision, was switched to.
+    /// What was published earlier was switched to.
     Switch,
     /// The environment was taken offline.
     Offline,
@@ -178,12 +178,14 @@ pub struct Release {
     pub action: ReleaseAction,
     /// The revision that ran afterwards (before, for `Offline`).
     pub revision: RevisionNumber,
-    /// The revision's note at that moment.
+    /// The revision's note at that moment; empty where nothing was published.
     pub note: String,
     /// Where it forwarded to.
     pub backend: BackendService,
-    /// Free text of the publish.
+    /// Free text of the publish; empty where nothing was published.
     pub description: String,
+    /// When what was switched to, or taken offline, had been published; `None` of a publish.
+    pub published_at: Option<Timestamp>,
     /// The e-mail address of who did it.
     pub by: String,
     /// When.
@@ -192,6 +194,14 @@ pub struct Release {
     pub difference: Difference,
     /// Whether this is what runs now.
     pub live: bool,
+}
+
+impl Release {
+    /// When what it is about was published: by itself, or earlier.
+    #[must_use]
+    pub fn content_published_at(&self) -> Timestamp {
+        self.published_at.unwrap_or(self.at)
+    }
 }
 
 /// What the publish dialog shows before the button is pressed.

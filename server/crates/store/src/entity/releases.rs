@@ -21,6 +21,7 @@ pub struct Model {
     pub previous_content_hash: Option<String>,
     pub difference: String,
     pub search_text: String,
+    pub published_at: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
