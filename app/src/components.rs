@@ -10,6 +10,7 @@ pub mod difference;
 pub mod empty_state;
 pub mod error_view;
 pub mod field_rows;
+pub mod filter_chip;
 pub mod form;
 pub mod form_field;
 pub mod icon;
@@ -41,6 +42,7 @@ pub use dialog::{ConfirmDialog, Dialog, DialogActions};
 pub use empty_state::{EmptyState, NoMatch};
 pub use error_view::{ErrorNotice, ErrorView};
 pub use field_rows::{FieldColumn, FieldRows, FieldRowsWords};
+pub use filter_chip::FilterChip;
 pub use form::{FormState, PostForm, use_form};
 pub use form_field::{
     Checkbox, Choice, FormActions, FormSection, RadioGroup, Select, TextArea, TextField,
@@ -59,6 +61,6 @@ pub use secret_field::SecretField;
 pub use skeleton::{FormSkeleton, TableSkeleton, TextSkeleton};
 pub use table::{DataTable, HeaderCell, SortHeader, use_page_query};
 pub use tabs::{Tab, Tabs};
-pub use time::Time;
+pub use time::{Time, use_clock};
 pub use toasts::ToastRegion;
 pub use transfer::{BoundBadges, Transfer, TransferEntry};

@@ -140,6 +140,14 @@ pub fn route(id: &ApiGroupId, route: &BackendConfigId) -> String {
     format!("/groups/{id}/routes/{route}")
 }
 
+/// The list that what is at `path` is in, where that is one region's: a group, a policy.
+#[must_use]
+pub fn list_of_region(path: &str) -> Option<&'static str> {
+    let lists = [GROUPS, RATE_LIMIT_POLICIES, IP_POLICIES];
+    let within = |list: &&str| path.strip_prefix(list).is_some_and(|rest| rest.starts_with('/'));
+    lists.into_iter().find(within).filter(|_| path != NEW_GROUP)
+}
+
 /// Sign in and come back to `path`.
 #[must_use]
 pub fn sign_in_and_return(path: &str) -> String {
@@ -206,6 +214,15 @@ mod tests {
             "/groups?page=4&search=a%20b"
         );
         assert_eq!(with_query("/groups", &query, &[("page", None), ("search", None)]), "/groups");
+    }
+
+    #[test]
+    fn what_lives_in_a_region_is_in_a_list_of_that_region() {
+        assert_eq!(list_of_region("/groups/xv3xbwah945y/apis"), Some("/groups"));
+        assert_eq!(list_of_region("/ip-policies/ipp-000000000000"), Some("/ip-policies"));
+        for stays in ["/", "/groups", "/groups/new", "/access-keys/6c026a79cdbb", "/groupsome/x"] {
+            assert_eq!(list_of_region(stays), None, "{stays}");
+        }
     }
 
     #[test]

@@ -75,6 +75,31 @@ test("the transfer list binds and unbinds, at once", async ({ signedIn: page, co
   expect((await call(paifang, pet, { key })).status).toBe(401);
 });
 
+test("leaving the bindings with something moved and not saved asks first", async ({ signedIn: page, console }) => {
+  await console.createPublished("PetStore");
+  const authorization = await console.authorize(await console.createKey("shop"));
+  await visit(page, `/access-auths/${authorization}`);
+  const elsewhere = page.getByRole("navigation", { name: "Main navigation" }).getByRole("link", { name: "API groups" });
+  // What is only selected is nothing to lose.
+  await column(page, "Can be bound").getByRole("checkbox", { name: /PetStore/ }).check();
+  await elsewhere.click();
+  await expect(page).toHaveURL("/groups");
+
+  await visit(page, `/access-auths/${authorization}`);
+  await column(page, "Can be bound").getByRole("checkbox", { name: /PetStore/ }).check();
+  await page.getByRole("button", { name: "Bind the selected", exact: true }).click();
+  page.once("dialog", (question) => {
+    expect(question.message()).toBe("Leave this page? What you have not saved is lost.");
+    void question.dismiss();
+  });
+  await elsewhere.click();
+  await expect(page.getByText("Not saved yet: 1 to bind, 0 to unbind")).toBeVisible();
+  await page.getByRole("button", { name: "Save" }).click();
+  await new Shell(page).said("The bindings were saved and are in force.");
+  await elsewhere.click();
+  await expect(page, "nothing is left to lose").toHaveURL("/groups");
+});
+
 test("without JavaScript the bindings are boxes to tick @no-js", async ({ signedIn: page, console }) => {
   test.skip(test.info().project.use.javaScriptEnabled !== false, "with JavaScript it is a transfer list");
   await console.createPublished("PetStore");

@@ -110,3 +110,26 @@ test("what a key may call stands on its page and among the authorized groups", a
     await expect(row(page, "PetStore"), path).toContainText(/http:\/\/\w+-test\.cn-north-1\.localhost:\d+\/petstore/);
   }
 });
+
+test("a key that is in use is deleted only after its name was typed, with what it is used for in view @no-js", async ({ signedIn: page, console, problems }) => {
+  problems.allow(/status of 422/);
+  await console.createPublished("PetStore", "test");
+  const key = await console.createKey("shop");
+  await console.bindAll(await console.authorize(key));
+  await visit(page, `/access-keys?dialog=delete&id=${key.id}`);
+  const dialog = new Shell(page).dialog("Delete the access key shop?");
+  await expect(dialog).toContainText("It is bound to 1 environment, where calls with it fail from then on:");
+  await expect(dialog.getByRole("listitem")).toContainText(["PetStore"]);
+  await expect(dialog).toContainText("Your groups among these served 0 calls of all callers in the last 24 hours.");
+  const confirm = dialog.getByRole("button", { name: "Delete access key" });
+  const scripted = test.info().project.use.javaScriptEnabled !== false;
+  if (scripted) {
+    await expect(confirm).toBeDisabled();
+  } else {
+    await confirm.click();
+    await expect(dialog.getByRole("alert")).toContainText("type shop to confirm");
+  }
+  await dialog.getByLabel("Type shop to confirm").fill("shop");
+  await confirm.click();
+  await new Shell(page).said("The access key was deleted.");
+});

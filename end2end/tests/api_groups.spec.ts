@@ -77,7 +77,7 @@ test("leaving a form with something typed asks first", async ({ signedIn: page }
   await visit(page, "/groups/new");
   await page.getByLabel("Name").fill("PetStore");
   page.once("dialog", (question) => {
-    expect(question.message()).toBe("Leave this page? What you typed is lost.");
+    expect(question.message()).toBe("Leave this page? What you have not saved is lost.");
     void question.dismiss();
   });
   await page.getByRole("main").getByRole("link", { name: "Cancel" }).click();
@@ -142,6 +142,52 @@ test("each region has its own groups @no-js", async ({ signedIn: page, console }
   await expect(page.getByRole("rowheader")).toHaveText([/^Shanghai/]);
   await shell.choose("Region", "North China – Beijing");
   await expect(page.getByRole("rowheader")).toHaveText([/^PetStore/]);
+});
+
+test("another region leads out of a group that lives in one, and the overview counts the chosen one @no-js", async ({ signedIn: page, console }) => {
+  const group = await console.createGroup("PetStore");
+  const shell = new Shell(page);
+  await visit(page, `/groups/${group.id}/apis`);
+  await shell.choose("Region", "East China – Shanghai");
+  await expect(page).toHaveURL("/groups");
+  await expect(page.getByText("No API groups in this region yet")).toBeVisible();
+  await visit(page, "/");
+  const tile = page.getByRole("main").getByRole("link", { name: /^API groups/ }).first();
+  await expect(tile).toHaveText(/^API groups in East China – Shanghai; 1 in all regions\s*0$/);
+  // Its address still leads to it, and it says where it is.
+  await visit(page, `/groups/${group.id}`);
+  await expect(page.getByText("in North China – Beijing")).toBeVisible();
+  await shell.choose("Region", "North China – Beijing");
+  await visit(page, "/");
+  await expect(tile).toHaveText(/^API groups in North China – Beijing\s*1$/);
+});
+
+test("what a list is filtered by stands over it and can be taken away @no-js", async ({ signedIn: page, console }) => {
+  await console.createGroup("PetStore");
+  await console.createGroup("Weather", { prefix: "weather" });
+  await visit(page, "/groups?search=pets&size=20");
+  await expect(page.getByRole("rowheader")).toHaveText([/^PetStore/]);
+  await expect(page.getByText("Search: pets")).toBeVisible();
+  await page.getByRole("link", { name: "Remove filter Search: pets" }).click();
+  await expect(page.getByRole("rowheader")).toHaveCount(2);
+  await expect(page).toHaveURL("/groups?size=20");
+  await expect(page.getByRole("searchbox", { name: "Search by name, path or ID" })).toHaveValue("");
+});
+
+test.describe("in China", () => {
+  test.use({ timezoneId: "Asia/Shanghai" });
+
+  test("times are told by the reader's clock, with its zone and the moment itself @no-js", async ({ signedIn: page, console }) => {
+    const group = await console.createGroup("PetStore");
+    await visit(page, `/groups/${group.id}`);
+    const time = page.getByRole("main").locator("time").first();
+    const scripted = test.info().project.use.javaScriptEnabled !== false;
+    await expect(time).toHaveText(scripted ? /^[\d-]{10} [\d:]{8} UTC\+8$/ : /^[\d-]{10} [\d:]{8} UTC$/);
+    const moment = (await time.getAttribute("title")) ?? "";
+    expect(await time.getAttribute("datetime")).toBe(moment);
+    const shown = ((await time.textContent()) ?? "").replace(/ UTC.*/, scripted ? "+08:00" : "Z").replace(" ", "T");
+    expect(new Date(shown)).toEqual(new Date(moment));
+  });
 });
 
 test("a group is edited @no-js", async ({ signedIn: page, console }) => {

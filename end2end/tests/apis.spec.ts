@@ -155,9 +155,41 @@ test("the tutorial's document is imported as text, after a look at what it would
     await page.getByRole("button", { name: "Show what it would do" }).click();
     await expect(page.getByText("0 added, 1 changed, 2 unchanged, 0 refused")).toBeVisible();
     const changed = page.locator(".field-changes");
-    await expect(changed.getByRole("rowheader")).toHaveText("description");
+    await expect(changed.getByRole("rowheader")).toHaveText("Description");
     await expect(changed.getByRole("cell")).toHaveText(["get one pet info", "one pet"]);
   });
+});
+
+test("what an import would do is what one sees next, however long the document @no-js", async ({ signedIn: page, console }) => {
+  const group = await console.createGroup("PetStore");
+  await visit(page, `/groups/${group.id}/import?revision=0.0.1`);
+  await page.getByLabel("Document").fill(await readFile(SWAGGER, "utf8"));
+  await page.getByRole("button", { name: "Show what it would do" }).click();
+  const result = page.getByRole("heading", { name: "What the import would do" });
+  await expect(result).toBeInViewport();
+  await expect(page.getByText("3 added, 0 changed, 0 unchanged, 0 refused")).toBeInViewport();
+  await expect(page.getByRole("button", { name: "Import 3 APIs" })).toBeVisible();
+  if (test.info().project.use.javaScriptEnabled !== false) await expect(result).toBeFocused();
+  await page.getByRole("link", { name: "Change the document" }).click();
+  await expect(page.getByLabel("Document")).toBeInViewport();
+});
+
+test("over a live version a new one is the way, not buttons that would be refused @no-js", async ({ signedIn: page, console }) => {
+  const group = await console.createPublished("PetStore");
+  const main = page.getByRole("main");
+  await visit(page, `/groups/${group.id}/apis?revision=0.0.1`);
+  await expect(main.getByText("Version 0.0.1 is live in test and therefore read-only.")).toBeVisible();
+  for (const name of ["Create API", "Import APIs", "Edit getPetInfo", "Delete getPetInfo"]) {
+    await expect(main.getByRole("link", { name }), name).toHaveCount(0);
+  }
+  await main.getByRole("link", { name: "View getPetInfo" }).click();
+  await expect(main.getByText("Version 0.0.1 is live in test and therefore read-only.")).toBeVisible();
+  await expect(main.getByRole("button", { name: "Make version 0.0.2 and save there" })).toBeVisible();
+  await visit(page, `/groups/${group.id}/import?revision=0.0.1`);
+  await expect(page.getByLabel("Document")).toHaveCount(0);
+  await main.getByRole("button", { name: "Make version 0.0.2" }).click();
+  await expect(page).toHaveURL(/import\?revision=0\.0\.2$/);
+  await expect(page.getByLabel("Document")).toBeVisible();
 });
 
 test("what cannot be imported is refused with its reason and line; the rest is imported", async ({ signedIn: page, console, problems }) => {

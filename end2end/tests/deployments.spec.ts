@@ -87,23 +87,50 @@ test("the header of a group says what runs where", async ({ signedIn: page, cons
   await expect(running).toHaveText([/test\s*0\.0\.1/, /online\s*0\.0\.2/]);
 });
 
-test("an environment is switched to another version, with the backend that it has", async ({ signedIn: page, console, backend, paifang }) => {
+test("an environment is switched back to what was published to it, with its backend; drafts are no choice @no-js", async ({ signedIn: page, console, backend, paifang }) => {
   const group = await console.createGroup("PetStore", { authType: "None" });
   await console.createApi(group);
   await console.publish(group, "test", "0.0.1", backend.address);
-  await console.createRevision(group, "0.0.2", "0.0.1");
-  await console.createApi(group, { name: "createPet", method: "POST", path: "/pets" }, "0.0.2");
-  const pets = `http://${group.id}-test.cn-north-1.localhost:${new URL(paifang.gatewayUrl).port}/petstore/pets`;
-  expect((await call(paifang, pets, { method: "POST", body: {} })).status).toBe(404);
-
   await visit(page, `/groups/${group.id}/deployments`);
   await page.getByRole("link", { name: "Switch the version of test" }).click();
   const dialog = new Shell(page).dialog("Switch test");
-  await expect(dialog).toContainText("The backend stays as it is.");
-  await dialog.getByRole("button", { name: "Switch to 0.0.2" }).click();
-  await expect(dialog).toContainText(/test runs 0\.0\.2, live in \d+ ms\./);
-  expect((await call(paifang, pets, { method: "POST", body: {} })).status).toBe(200);
+  await expect(dialog).toContainText("Nothing else was published to test yet");
+
+  await console.createRevision(group, "0.0.2", "0.0.1");
+  await console.createApi(group, { name: "createPet", method: "POST", path: "/pets" }, "0.0.2");
+  await console.publish(group, "test", "0.0.2");
+  await console.createRevision(group, "0.0.3", "0.0.2", "a draft");
+  const pet = `http://${group.id}-test.cn-north-1.localhost:${new URL(paifang.gatewayUrl).port}/petstore/pets/1`;
+  await call(paifang, pet);
+  expect(backend.received, "0.0.2 is a mock").toHaveLength(0);
+
+  await visit(page, `/groups/${group.id}/deployments?dialog=switch&environment=test`);
+  await expect(dialog.getByRole("radio")).toHaveCount(1);
+  await expect(dialog.getByRole("radio", { name: /^0\.0\.1 / })).toBeChecked();
+  await expect(dialog).toContainText(/test runs 0\.0\.2\. It will run 0\.0\.1 as published at .* UTC, at once\./);
+  await expect(dialog).not.toContainText("0.0.3");
+  await expect(dialog).toContainText(backend.address);
+  await expect(change(dialog, "/pets")).toContainText("removed");
+  await dialog.getByRole("button", { name: "Switch to 0.0.1" }).click();
+  await expect(page.getByText(/test runs 0\.0\.1, live in \d+ ms\./)).toBeVisible();
+  expect((await call(paifang, pet)).status).toBe(200);
   expect(backend.received).toHaveLength(1);
+});
+
+test("what another choice would change is shown before it is made", async ({ signedIn: page, console }) => {
+  const group = await console.createPublished("PetStore", "test");
+  await console.createRevision(group, "0.0.2", "0.0.1");
+  await console.createApi(group, { name: "createPet", method: "POST", path: "/pets" }, "0.0.2");
+  await console.publish(group, "test", "0.0.2");
+  await console.createRevision(group, "0.0.3", "0.0.2");
+  await console.createApi(group, { name: "getPhoto", path: "/pets/{petId}/photo" }, "0.0.3");
+  await console.publish(group, "test", "0.0.3");
+  await visit(page, `/groups/${group.id}/deployments?dialog=switch&environment=test`);
+  const dialog = new Shell(page).dialog("Switch test");
+  await expect(dialog.locator(".change")).toHaveCount(1);
+  await dialog.getByRole("radio", { name: /^0\.0\.1 / }).check();
+  await expect(dialog.locator(".change")).toHaveCount(2);
+  await expect(dialog.getByRole("button", { name: "Switch to 0.0.1" })).toBeVisible();
 });
 
 test("the history keeps every publish, switch and taking offline, and each can be gone back to", async ({ signedIn: page, console, account }) => {
@@ -127,6 +154,10 @@ test("the history keeps every publish, switch and taking offline, and each can b
   await new Shell(page).said("pre-launch runs 0.0.1.");
   await expect(history).toContainText("switched");
   await expect(history).toContainText("runs now");
+  // What published nothing has no note of a publish.
+  await expect(page.getByRole("row", { name: "switched by" })).toContainText(/Switched back to 0\.0\.1, published at .* UTC\./);
+  await expect(page.getByRole("row", { name: "taken offline by" })).toContainText(/Took 0\.0\.2 offline, published at .* UTC\./);
+  await expect(history.getByText("photos", { exact: true })).toHaveCount(1);
 });
 
 test("what was published can be switched back at once @no-js", async ({ signedIn: page, console }) => {

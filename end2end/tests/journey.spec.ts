@@ -188,7 +188,7 @@ test("from an empty installation to a signed call, a second version, and back", 
     await expect(publishing.dialog).toContainText("test runs 0.0.1. It will run 0.0.2 at once.");
     const changed = change(publishing.dialog, "/pets/{petId}");
     await expect(changed).toContainText("changed");
-    await expect(changed.getByRole("rowheader")).toHaveText("response.properties.price.type");
+    await expect(changed.getByRole("rowheader")).toHaveText("Normal response format: properties.price.type");
     await expect(changed.getByRole("cell")).toHaveText(["number", "string"]);
     await expect(publishing.dialog).toContainText("2 APIs are unchanged");
     await publishing.backend(backend.address);

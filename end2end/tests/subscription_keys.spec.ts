@@ -80,7 +80,10 @@ test("an authorized key calls without a signature, until it is deleted", async (
   await expect(row(page, "PetStore")).toContainText("test");
 
   await page.getByRole("link", { name: "Delete" }).click();
-  await page.getByRole("button", { name: "Delete subscription key" }).click();
+  const question = new Shell(page).dialog(/^Delete the subscription key/);
+  await expect(question).toContainText("It is bound to 1 environment");
+  await question.getByLabel(/^Type .* to confirm$/).fill("phone");
+  await question.getByRole("button", { name: "Delete subscription key" }).click();
   await new Shell(page).said("The subscription key was deleted.");
   const refused = await call(paifang, pet, { subscriptionKey: key });
   expect(refused.json).toMatchObject({ error: { code: 401, message: "lack of header authorization" } });

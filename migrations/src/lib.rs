@@ -20,6 +20,7 @@ mod m20261122_000012_backend_configs;
 mod m20261122_000013_jwt;
 mod m20261122_000014_answers;
 mod m20261122_000016_user_domains;
+mod m20261122_000017_switches;
 mod m20261122_000018_validation;
 mod m20261122_000020_canaries;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_jwt::Migration),
             Box::new(m20261122_000014_answers::Migration),
             Box::new(m20261122_000016_user_domains::Migration),
+            Box::new(m20261122_000017_switches::Migration),
             Box::new(m20261122_000018_validation::Migration),
             Box::new(m20261122_000020_canaries::Migration),
         ]

@@ -6,7 +6,10 @@ mod lines;
 mod scale;
 mod table;
 
-use super::icon::{Glyph, Icon};
+use super::{
+    icon::{Glyph, Icon},
+    time::{Clock, use_clock},
+};
 use domain::Timestamp;
 use leptos::{ev::PointerEvent, prelude::*};
 use lines::{area, paths};
@@ -60,8 +63,8 @@ impl ChartData {
 pub struct ChartLabels {
     /// Unfolds the table, e.g. "Show as table".
     pub table: &'static str,
-    /// The heading of the table's first column, e.g. "Time (UTC)".
-    pub time: &'static str,
+    /// The heading of the table's first column, e.g. "Time (UTC)", of the zone's name.
+    pub time: fn(&str) -> String,
     /// What the values of the legend are while no moment is pointed at, e.g. "peak".
     pub peak: &'static str,
 }
@@ -81,6 +84,7 @@ pub fn LineChart(
     /// Which moment is pointed at, shared by the charts of a page.
     cursor: RwSignal<Option<usize>>,
 ) -> impl IntoView {
+    let clock = use_clock();
     let summary = move || data.with(|data| format!("{title} ({unit}): {}", data.summary()));
     let follow = move |event: PointerEvent| {
         let count = data.with(|data| data.times.len());
@@ -88,7 +92,7 @@ pub fn LineChart(
     };
     let moment = move || {
         let at = cursor.get().and_then(|index| data.with(|data| data.times.get(index).copied()));
-        at.map_or_else(|| labels.peak.to_owned(), minute)
+        at.map_or_else(|| labels.peak.to_owned(), |at| clock.tell_minute(at))
     };
     view! {
         <figure class="chart">
@@ -104,12 +108,12 @@ pub fn LineChart(
                     {move || data.with(plot)}
                     {move || data.with(|data| cursor_line(data, cursor.get()))}
                 </svg>
-                {move || data.with(time_axis)}
+                {move || data.with(|data| time_axis(data, clock))}
             </div>
             <details class="chart-data">
                 <summary><Icon glyph=Glyph::ChevronRight/> {labels.table}</summary>
                 <div class="chart-table" tabindex="0" role="region" aria-label=title>
-                    {move || data.with(|data| table::table(data, labels.time))}
+                    {move || data.with(|data| table::table(data, labels.time, clock))}
                 </div>
             </details>
         </figure>
@@ -122,12 +126,6 @@ fn pointed_at(event: &PointerEvent, count: usize) -> Option<usize> {
     let place = plot.get_bounding_client_rect();
     let share = (f64::from(event.client_x()) - place.left()) / place.width();
     scale::nearest(share, count)
-}
-
-/// To the minute: `YYYY-MM-DD HH:mm`.
-fn minute(at: Timestamp) -> String {
-    let shown = at.to_string();
-    shown.get(..16).unwrap_or(&shown).to_owned()
 }
 
 /// The names of the lines with their values: at the moment that is pointed at, or the largest.
@@ -196,8 +194,9 @@ fn cursor_line(data: &ChartData, cursor: Option<usize>) -> impl IntoView + use<>
 }
 
 /// The round moments beneath the plot.
-fn time_axis(data: &ChartData) -> impl IntoView + use<> {
-    let labels = scale::moments(&data.times).into_iter().map(|moment| {
+fn time_axis(data: &ChartData, clock: Clock) -> impl IntoView + use<> {
+    let minutes = data.times.last().map_or(0, |at| clock.minutes_ahead(*at));
+    let labels = scale::moments(&data.times, minutes).into_iter().map(|moment| {
         let x = format!("{:.2}%", moment.share * 100.0);
         view! { <text class="chart-label" x=x y="12" text-anchor="middle">{moment.label}</text> }
     });

@@ -136,7 +136,7 @@ where
             <TextField
                 label=(texts.common.type_to_confirm)(&name)
                 name="confirm_name"
-                field="groupName"
+                field="confirmName"
                 required=true
                 mono=true
                 on_input=move |text| typed.set(text)

@@ -163,14 +163,14 @@ where
 {
     let context = form.context;
     provide_context(context);
-    let dirty = RwSignal::new(false);
+    let dirty = context.dirty;
     follow_answers(
         form.action,
         context,
-        answer::Then { go: go.clone(), notice: notice.clone(), reload, keep: guard, dirty },
+        answer::Then { go: go.clone(), notice: notice.clone(), reload, keep: guard },
     );
     if guard {
-        super::form_field::guard_unsaved(dirty, context);
+        super::form_field::guard_unsaved(context);
     }
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

@@ -1,6 +1,9 @@
 //! The search of a list: a GET form, so its state is in the URL.
 
-use super::icon::{Glyph, Icon};
+use super::{
+    filter_chip::FilterChip,
+    icon::{Glyph, Icon},
+};
 use crate::{contexts::use_texts, paths};
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use leptos_router::{
@@ -38,13 +41,10 @@ pub fn SearchBox(
         view! { <input type="hidden" name=key.to_string() value=value.to_owned()/> }
     });
     let kept = kept.collect_view();
-    let clear = move || {
-        (!search().is_empty()).then(|| {
-            view! {
-                <a class="search-clear" href=go("") aria-label=texts.common.clear_filters>
-                    <Icon glyph=Glyph::Close/>
-                </a>
-            }
+    let chip = move || {
+        let search = search();
+        (!search.is_empty()).then(|| {
+            view! { <FilterChip name=texts.common.search value=search clear_href=go("")/> }
         })
     };
     view! {
@@ -62,8 +62,8 @@ pub fn SearchBox(
                 node_ref=input
             />
             {kept}
-            {clear}
             <button type="submit" class="sr-only">{texts.common.search}</button>
         </form>
+        {chip}
     }
 }

@@ -1,5 +1,6 @@
 //! Texts of access keys and authorized groups.
 
+use super::number;
 use domain::access_key::{DESCRIPTION_MAX, KEYS_PER_ACCOUNT, NAME_MAX};
 
 /// Texts of access keys and authorized groups.
@@ -52,6 +53,12 @@ pub struct AccessKeys {
     pub authorized_empty_title: &'static str,
     pub authorized_empty: &'static str,
     pub to_keys: &'static str,
+    pub used_nowhere: &'static str,
+    /// Environments of groups.
+    pub used_at: fn(usize) -> String,
+    pub used_calls: fn(u64) -> String,
+    /// Places that are not named.
+    pub used_more: fn(usize) -> String,
 }
 
 /// English.
@@ -101,6 +108,21 @@ pub const EN: AccessKeys = AccessKeys {
     authorized_empty_title: "No API groups are authorized yet",
     authorized_empty: "Groups that you may call are listed here. Give the ID of one of your keys to the provider of a group: it appears as soon as it is bound.",
     to_keys: "Go to access keys",
+    used_nowhere: "It is bound to no API group.",
+    used_at: |count| match count {
+        1 => "It is bound to 1 environment, where calls with it fail from then on:".to_owned(),
+        count => format!(
+            "It is bound to {} environments, where calls with it fail from then on:",
+            number(count as u64)
+        ),
+    },
+    used_calls: |calls| {
+        format!(
+            "Your groups among these served {} calls of all callers in the last 24 hours.",
+            number(calls)
+        )
+    },
+    used_more: |count| format!("and {} more", number(count as u64)),
 };
 
 /// Chinese.
@@ -150,4 +172,12 @@ pub const ZH: AccessKeys = AccessKeys {
     authorized_empty_title: "当前无已授权的API分组",
     authorized_empty: "您可以调用的API分组将显示在此处。请将密钥ID提供给API提供者，绑定后即可显示。",
     to_keys: "前往访问密钥",
+    used_nowhere: "该密钥未绑定任何API分组。",
+    used_at: |count| {
+        format!("该密钥已绑定以下{}个环境，删除后使用它的调用将失败：", number(count as u64))
+    },
+    used_calls: |calls| {
+        format!("其中您的分组在最近24小时内共收到所有调用者的{}次调用。", number(calls))
+    },
+    used_more: |count| format!("等另外{}个", number(count as u64)),
 };

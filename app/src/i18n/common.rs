@@ -88,6 +88,10 @@ pub struct Common {
     pub back: &'static str,
     pub search: &'static str,
     pub clear_filters: &'static str,
+    /// What is looked at, what it must be.
+    pub filter: fn(&str, &str) -> String,
+    /// Filter.
+    pub remove_filter: fn(&str) -> String,
     pub no_match_title: &'static str,
     pub no_match: &'static str,
     /// The list ends before the page that was asked for.
@@ -181,6 +185,8 @@ pub const EN: Common = Common {
     back: "Back",
     search: "Search",
     clear_filters: "Clear filters",
+    filter: |name, value| format!("{name}: {value}"),
+    remove_filter: |filter| format!("Remove filter {filter}"),
     no_match_title: "Nothing matches",
     no_match: "No entry has what you searched for.",
     no_page_title: "No such page",
@@ -224,7 +230,7 @@ pub const EN: Common = Common {
         reference: "Reference",
         retry: "Try again",
         back_to_overview: "Back to the overview",
-        unsaved: "Leave this page? What you typed is lost.",
+        unsaved: "Leave this page? What you have not saved is lost.",
     },
 };
 
@@ -294,6 +300,8 @@ pub const ZH: Common = Common {
     back: "返回",
     search: "搜索",
     clear_filters: "清除筛选",
+    filter: |name, value| format!("{name}：{value}"),
+    remove_filter: |filter| format!("移除筛选条件 {filter}"),
     no_match_title: "无相关数据",
     no_match: "没有符合搜索条件的内容。",
     no_page_title: "没有这一页",
@@ -339,6 +347,6 @@ pub const ZH: Common = Common {
         reference: "参考编号",
         retry: "重试",
         back_to_overview: "返回概览",
-        unsaved: "确定离开此页面？已输入的内容将丢失。",
+        unsaved: "确定离开此页面？未保存的内容将丢失。",
     },
 };

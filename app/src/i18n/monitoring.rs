@@ -11,8 +11,8 @@ pub struct Monitoring {
     pub api: &'static str,
     pub all_apis: &'static str,
     pub filter: &'static str,
-    /// Begin, end, minutes of a point.
-    pub span: fn(&str, &str, i64) -> String,
+    /// Begin, end, zone, minutes of a point.
+    pub span: fn(&str, &str, &str, i64) -> String,
     /// Seconds, minutes.
     pub updated_seconds: fn(u64) -> String,
     pub updated_minutes: fn(u64) -> String,
@@ -45,7 +45,8 @@ pub struct Monitoring {
     pub series_4xx: &'static str,
     pub series_5xx: &'static str,
     pub as_table: &'static str,
-    pub time: &'static str,
+    /// Zone.
+    pub time: fn(&str) -> String,
     pub peak: &'static str,
     pub by_api: &'static str,
     pub no_api: &'static str,
@@ -76,9 +77,9 @@ pub const EN: Monitoring = Monitoring {
     api: "API",
     all_apis: "All APIs",
     filter: "Apply",
-    span: |from, until, minutes| match minutes {
-        60.. => format!("{from} – {until} UTC, a point every {} h", minutes / 60),
-        _ => format!("{from} – {until} UTC, a point every {minutes} min"),
+    span: |from, until, zone, minutes| match minutes {
+        60.. => format!("{from} – {until} {zone}, a point every {} h", minutes / 60),
+        _ => format!("{from} – {until} {zone}, a point every {minutes} min"),
     },
     updated_seconds: |seconds| format!("updated {seconds} s ago"),
     updated_minutes: |minutes| format!("updated {minutes} min ago"),
@@ -111,7 +112,7 @@ pub const EN: Monitoring = Monitoring {
     series_4xx: "4xx",
     series_5xx: "5xx",
     as_table: "Show as table",
-    time: "Time (UTC)",
+    time: |zone| format!("Time ({zone})"),
     peak: "peak",
     by_api: "By API",
     no_api: "No API matched",
@@ -142,9 +143,9 @@ pub const ZH: Monitoring = Monitoring {
     api: "API",
     all_apis: "全部API",
     filter: "筛选",
-    span: |from, until, minutes| match minutes {
-        60.. => format!("{from} – {until} UTC，周期：{}小时", minutes / 60),
-        _ => format!("{from} – {until} UTC，周期：{minutes}分钟"),
+    span: |from, until, zone, minutes| match minutes {
+        60.. => format!("{from} – {until} {zone}，周期：{}小时", minutes / 60),
+        _ => format!("{from} – {until} {zone}，周期：{minutes}分钟"),
     },
     updated_seconds: |seconds| format!("{seconds} 秒前更新"),
     updated_minutes: |minutes| format!("{minutes} 分钟前更新"),
@@ -177,7 +178,7 @@ pub const ZH: Monitoring = Monitoring {
     series_4xx: "4XX",
     series_5xx: "5XX",
     as_table: "以表格显示",
-    time: "时间（UTC）",
+    time: |zone| format!("时间（{zone}）"),
     peak: "峰值",
     by_api: "按API统计",
     no_api: "未匹配到API",

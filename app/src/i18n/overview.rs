@@ -1,5 +1,7 @@
 //! Texts of the overview.
 
+use super::number;
+
 /// Texts of the overview.
 pub struct Overview {
     pub title: &'static str,
@@ -7,7 +9,13 @@ pub struct Overview {
     pub access_keys: &'static str,
     pub access_auths: &'static str,
     pub calls: &'static str,
-    pub calls_help: &'static str,
+    /// Region.
+    pub calls_help: fn(&str) -> String,
+    /// Region.
+    pub in_region: fn(&str) -> String,
+    /// Region, groups in all regions.
+    pub in_region_of_all: fn(&str, u64) -> String,
+    pub all_regions: &'static str,
     pub recent: &'static str,
     pub all_groups: &'static str,
     pub first_steps: &'static str,
@@ -32,7 +40,10 @@ pub const EN: Overview = Overview {
     access_keys: "Access keys",
     access_auths: "Authorizations",
     calls: "Calls",
-    calls_help: "last 24 hours, in this region",
+    calls_help: |region| format!("last 24 hours, in {region}"),
+    in_region: |region| format!("in {region}"),
+    in_region_of_all: |region, all| format!("in {region}; {} in all regions", number(all)),
+    all_regions: "for all regions",
     recent: "Recently changed groups",
     all_groups: "All API groups",
     first_steps: "From nothing to a signed call",
@@ -57,7 +68,10 @@ pub const ZH: Overview = Overview {
     access_keys: "访问密钥",
     access_auths: "访问授权",
     calls: "调用次数",
-    calls_help: "最近24小时，当前地域",
+    calls_help: |region| format!("最近24小时，{region}"),
+    in_region: |region| region.to_owned(),
+    in_region_of_all: |region, all| format!("{region}，全部地域共{}个", number(all)),
+    all_regions: "全部地域通用",
     recent: "最近更改的分组",
     all_groups: "全部API分组",
     first_steps: "从零到一次签名调用",

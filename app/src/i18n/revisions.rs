@@ -67,6 +67,16 @@ pub struct Difference {
     pub settings_changed: &'static str,
     pub show_all: fn(usize) -> String,
     pub absent: &'static str,
+    /// Name, location.
+    pub of_parameter: fn(&str, &str) -> String,
+    /// Name, location, what of it.
+    pub of_parameter_member: fn(&str, &str, &str) -> String,
+    /// Name, location.
+    pub of_backend_parameter: fn(&str, &str) -> String,
+    /// Name.
+    pub of_answer_header: fn(&str) -> String,
+    /// Which format, where in it.
+    pub in_format: fn(&str, &str) -> String,
 }
 
 /// English.
@@ -140,6 +150,13 @@ pub const EN: Revisions = Revisions {
         settings_changed: "group settings changed",
         show_all: |count| format!("Show {count} more"),
         absent: "(nothing)",
+        of_parameter: |name, location| format!("Parameter {name} ({location})"),
+        of_parameter_member: |name, location, what| {
+            format!("Parameter {name} ({location}): {what}")
+        },
+        of_backend_parameter: |name, location| format!("Backend parameter {name} ({location})"),
+        of_answer_header: |name| format!("Answer header {name}"),
+        in_format: |format, place| format!("{format}: {place}"),
     },
 };
 
@@ -204,5 +221,12 @@ pub const ZH: Revisions = Revisions {
         settings_changed: "分组设置有修改",
         show_all: |count| format!("显示其余 {count} 项"),
         absent: "（无）",
+        of_parameter: |name, location| format!("请求参数 {name}（{location}）"),
+        of_parameter_member: |name, location, what| {
+            format!("请求参数 {name}（{location}）：{what}")
+        },
+        of_backend_parameter: |name, location| format!("后端参数 {name}（{location}）"),
+        of_answer_header: |name| format!("响应Header {name}"),
+        in_format: |format, place| format!("{format}：{place}"),
     },
 };

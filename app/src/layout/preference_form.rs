@@ -4,10 +4,12 @@ use crate::{
     components::{Glyph, Icon, Menu, PostForm, use_form},
     contexts::{Theme, preferences::Preference, use_preferences, use_texts},
     i18n::Locale,
+    paths,
     server_fns::preferences::SetPreference,
 };
 use domain::Region;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// One choice of a menu: its value, its name, whether it is the present one.
 type Entry = (&'static str, &'static str, bool);
@@ -22,6 +24,9 @@ fn PreferenceMenu(
     #[prop(optional, into)]
     text: String,
     entries: Vec<Entry>,
+    /// Where to go afterwards; the same page by default.
+    #[prop(optional, into)]
+    go: String,
 ) -> impl IntoView {
     let form = use_form::<SetPreference>();
     let entries = entries.into_iter().map(|(value, name, current)| {
@@ -41,7 +46,7 @@ fn PreferenceMenu(
     let entries = entries.collect_view();
     view! {
         <Menu label glyph text>
-            <PostForm form reload=true>
+            <PostForm form go reload=true>
                 <input type="hidden" name="preference" value=preference.as_str()/>
                 {entries}
             </PostForm>
@@ -84,20 +89,25 @@ pub(super) fn ThemeMenu() -> impl IntoView {
     }
 }
 
-/// The region whose groups are shown.
+/// The region whose groups are shown. What the page is about may live in one region: another one leads to the list there.
 #[component]
 pub(super) fn RegionMenu() -> impl IntoView {
     let (texts, present) = (use_texts(), use_preferences().region);
     let name = texts.common.region;
-    let entries = Region::ALL.map(|region| (region.as_str(), name(region), region == present));
-    view! {
-        <PreferenceMenu
-            preference=Preference::Region
-            label=texts.common.region_label
-            glyph=Glyph::Map
-            text=name(present)
-            entries=entries.to_vec()
-        />
+    let path = use_location().pathname;
+    let go = Memo::new(move |_| path.with(|path| paths::list_of_region(path).unwrap_or_default()));
+    move || {
+        let entries = Region::ALL.map(|region| (region.as_str(), name(region), region == present));
+        view! {
+            <PreferenceMenu
+                preference=Preference::Region
+                label=texts.common.region_label
+                glyph=Glyph::Map
+                text=name(present)
+                entries=entries.to_vec()
+                go=go.get()
+            />
+        }
     }
 }
 

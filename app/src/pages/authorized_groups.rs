@@ -2,6 +2,8 @@
 
 mod list;
 mod table;
+mod usage;
 
 pub use list::AuthorizedGroupListPage;
 pub use table::AuthorizedTable;
+pub(crate) use usage::KeyUsageView;

@@ -11,7 +11,7 @@ mod series;
 mod tiles;
 
 use crate::{
-    components::{Age, LoadedBoth},
+    components::{Age, LoadedBoth, use_clock},
     contexts::{use_data, use_texts},
     error::AppError,
     server_fns::{
@@ -90,12 +90,11 @@ fn Report(
 ) -> impl IntoView {
     let t = use_texts().monitoring;
     let live = Live::new(about.group.id.clone(), query.clone(), first);
-    let report = live.report;
+    let (report, clock) = (live.report, use_clock());
     let span = move || {
         report.with(|report| {
-            let minute =
-                |at: domain::Timestamp| at.to_string().get(..16).unwrap_or_default().to_owned();
-            (t.span)(&minute(report.from), &minute(report.until), report.step_minutes)
+            let (from, until) = (clock.tell_minute(report.from), clock.tell_minute(report.until));
+            (t.span)(&from, &until, &clock.zone(report.until), report.step_minutes)
         })
     };
     let nothing = Memo::new(move |_| report.with(|report| report.total.requests == 0));

@@ -9,7 +9,7 @@ use crate::{
     paths,
     server_fns::overview::{OverviewNumbers, overview},
 };
-use domain::ApiGroupSummary;
+use domain::{ApiGroupSummary, Region};
 use first_steps::FirstSteps;
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ pub fn OverviewPage() -> impl IntoView {
     view! {
         <PageHeader title=texts.overview.title crumbs=vec![Crumb::here(texts.overview.title)]/>
         <Loaded data=numbers let:numbers>
-            <Numbers numbers=numbers.clone()/>
+            <Numbers numbers=numbers.clone() region/>
             <FirstSteps numbers=numbers.clone()/>
             <Groups groups=numbers.groups.rows/>
         </Loaded>
@@ -30,10 +30,17 @@ pub fn OverviewPage() -> impl IntoView {
 }
 
 #[component]
-fn Numbers(numbers: OverviewNumbers) -> impl IntoView {
-    let words = use_texts().overview;
-    let calls: u64 = numbers.groups.rows.iter().map(|summary| summary.calls_24h).sum();
-    let tile = |name: &'static str, help: &'static str, value: u64, href: &'static str| {
+fn Numbers(numbers: OverviewNumbers, region: Region) -> impl IntoView {
+    let texts = use_texts();
+    let words = texts.overview;
+    let region = (texts.common.region)(region);
+    let here = numbers.groups.total;
+    let groups_help = if numbers.groups_total == here {
+        (words.in_region)(region)
+    } else {
+        (words.in_region_of_all)(region, numbers.groups_total)
+    };
+    let tile = |name: &'static str, help: String, value: u64, href: &'static str| {
         view! {
             <a class="tile" href=href>
                 <span class="tile-name">{name} " " <span class="tile-help">{help}</span></span>
@@ -43,10 +50,10 @@ fn Numbers(numbers: OverviewNumbers) -> impl IntoView {
     };
     view! {
         <div class="tiles">
-            {tile(words.api_groups, "", numbers.groups_total, paths::GROUPS)}
-            {tile(words.calls, words.calls_help, calls, paths::GROUPS)}
-            {tile(words.access_keys, "", numbers.access_keys, paths::ACCESS_KEYS)}
-            {tile(words.access_auths, "", numbers.access_auths, paths::ACCESS_AUTHS)}
+            {tile(words.api_groups, groups_help, here, paths::GROUPS)}
+            {tile(words.calls, (words.calls_help)(region), numbers.calls_24h, paths::GROUPS)}
+            {tile(words.access_keys, words.all_regions.to_owned(), numbers.access_keys, paths::ACCESS_KEYS)}
+            {tile(words.access_auths, words.all_regions.to_owned(), numbers.access_auths, paths::ACCESS_AUTHS)}
         </div>
     }
 }

@@ -34,10 +34,13 @@ pub async fn update_access_key(
     Ok(services()?.access_keys().update(&caller().await?, &id, form.parse()?).await?)
 }
 
-/// Deletes a key. Calls with it fail at once.
+/// Deletes a key. Calls with it fail at once. `confirm_name` must be its name when it is bound.
 #[server(prefix = "/console")]
-pub async fn delete_access_key(id: AccessKeyId) -> Result<(), AppError> {
-    Ok(services()?.access_keys().delete(&caller().await?, &id).await?)
+pub async fn delete_access_key(
+    id: AccessKeyId,
+    #[server(default)] confirm_name: String,
+) -> Result<(), AppError> {
+    Ok(services()?.access_keys().delete(&caller().await?, &id, &confirm_name).await?)
 }
 
 /// The key with its APISecret; that it was asked for is recorded.

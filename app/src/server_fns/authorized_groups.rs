@@ -1,7 +1,7 @@
 //! What the signed-in account's keys may call.
 
 use crate::error::AppError;
-use domain::{AccessKeyId, AuthorizedGroup, Page, PageQuery, SubscriptionKeyId};
+use domain::{AccessKeyId, AuthorizedGroup, KeyId, KeyUsage, Page, PageQuery, SubscriptionKeyId};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -27,4 +27,10 @@ pub async fn list_authorized_groups_of_subscription_key(
     id: SubscriptionKeyId,
 ) -> Result<Vec<AuthorizedGroup>, AppError> {
     Ok(services()?.authorized_groups().of_key(&caller().await?, &id.into()).await?)
+}
+
+/// Where a key is used.
+#[server(prefix = "/console")]
+pub async fn get_key_usage(key: KeyId) -> Result<KeyUsage, AppError> {
+    Ok(services()?.authorized_groups().usage_of_key(&caller().await?, &key).await?)
 }

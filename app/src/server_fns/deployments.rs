@@ -2,8 +2,8 @@
 
 use crate::{error::AppError, forms::deployments::PublishForm};
 use domain::{
-    ApiGroupId, DeploymentView, Environment, Page, PageQuery, PublishPreview, Published, Release,
-    ReleaseId, RevisionNumber,
+    ApiGroupId, DeploymentView, Difference, Environment, Page, PageQuery, PublishPreview,
+    Published, Release, ReleaseId, RevisionNumber,
 };
 use leptos::prelude::*;
 
@@ -32,18 +32,19 @@ pub async fn publish(group: ApiGroupId, form: PublishForm) -> Result<Published, 
     Ok(services()?.deployments().publish(&caller().await?, &group, form.parse()?).await?)
 }
 
-/// Lets an environment run another revision, with the backend that it has.
+/// What an environment can be switched to: what was published to it earlier.
 #[server(prefix = "/console")]
-pub async fn switch_to_revision(
+pub async fn earlier_releases(
     group: ApiGroupId,
     environment: Environment,
-    revision: RevisionNumber,
-) -> Result<Published, AppError> {
-    let services = services()?;
-    Ok(services
-        .deployments()
-        .switch_to_revision(&caller().await?, &group, environment, revision)
-        .await?)
+) -> Result<Vec<Release>, AppError> {
+    Ok(services()?.deployments().earlier(&caller().await?, &group, environment).await?)
+}
+
+/// What switching to an entry of the history would change.
+#[server(prefix = "/console")]
+pub async fn preview_switch(group: ApiGroupId, release: ReleaseId) -> Result<Difference, AppError> {
+    Ok(services()?.deployments().preview_switch(&caller().await?, &group, &release).await?)
 }
 
 /// Lets an environment run what it ran before, just as it was.

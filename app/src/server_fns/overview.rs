@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 /// What the overview shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OverviewNumbers {
-    /// The region's groups, last changed first; at most ten.
+    /// The region's groups, last changed first; at most ten, and how many there are.
     pub groups: Page<ApiGroupSummary>,
+    /// Calls of all the region's groups in the last 24 hours.
+    pub calls_24h: u64,
     /// Groups of all regions.
     pub groups_total: u64,
     /// Access keys.
@@ -32,6 +34,7 @@ pub async fn overview(region: domain::Region) -> Result<OverviewNumbers, AppErro
     }
     Ok(OverviewNumbers {
         groups: services.api_groups().list(&caller, region, newest).await?,
+        calls_24h: services.api_groups().calls_in_region(&caller, region).await?,
         groups_total,
         access_keys: services.access_keys().list(&caller, PageQuery::new(1, 10)).await?.total,
         access_auths: services.access_auths().list(&caller, PageQuery::new(1, 10)).await?.total,

@@ -43,8 +43,11 @@ pub async fn set_platform_key_enabled(
     Ok(services()?.platform_keys().set_enabled(&caller().await?, &id, enabled).await?)
 }
 
-/// Deletes a key. Calls signed with it fail at once.
+/// Deletes a key. Calls signed with it fail at once. `confirm_name` must be its name when it is bound.
 #[server(prefix = "/console")]
-pub async fn delete_platform_key(id: PlatformKeyId) -> Result<(), AppError> {
-    Ok(services()?.platform_keys().delete(&caller().await?, &id).await?)
+pub async fn delete_platform_key(
+    id: PlatformKeyId,
+    #[server(default)] confirm_name: String,
+) -> Result<(), AppError> {
+    Ok(services()?.platform_keys().delete(&caller().await?, &id, &confirm_name).await?)
 }

@@ -36,10 +36,13 @@ pub async fn update_subscription_key(
     Ok(services()?.subscription_keys().update(&caller().await?, &id, form.parse()?).await?)
 }
 
-/// Deletes a key. Calls with it fail at once.
+/// Deletes a key. Calls with it fail at once. `confirm_name` must be its name when it is bound.
 #[server(prefix = "/console")]
-pub async fn delete_subscription_key(id: SubscriptionKeyId) -> Result<(), AppError> {
-    Ok(services()?.subscription_keys().delete(&caller().await?, &id).await?)
+pub async fn delete_subscription_key(
+    id: SubscriptionKeyId,
+    #[server(default)] confirm_name: String,
+) -> Result<(), AppError> {
+    Ok(services()?.subscription_keys().delete(&caller().await?, &id, &confirm_name).await?)
 }
 
 /// The key itself; that it was asked for is recorded.

@@ -214,7 +214,7 @@ async fn a_subscription_key_arrives_unsigned_and_stays_at_the_gateway() {
     assert!(!answer["body"].to_string().contains(&shown), "the backend saw the key");
 
     assert_refused(&store.called_with(&"0".repeat(32)).await, "lack of header authorization");
-    services.subscription_keys().delete(caller, &key.id).await.unwrap();
+    services.subscription_keys().delete(caller, &key.id, &key.name).await.unwrap();
     assert_refused(&store.called_with(&shown).await, "lack of header authorization");
 }
 

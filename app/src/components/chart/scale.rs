@@ -58,9 +58,9 @@ pub struct Moment {
     pub label: String,
 }
 
-/// Round moments between the first and the last time, at most eight of them.
+/// Round moments between the first and the last time, at most eight of them, on a clock that is `minutes` ahead of UTC.
 #[must_use]
-pub fn moments(times: &[Timestamp]) -> Vec<Moment> {
+pub fn moments(times: &[Timestamp], minutes: i32) -> Vec<Moment> {
     let (Some(first), Some(last)) = (times.first(), times.last()) else { return Vec::new() };
     let span = last.0 - first.0;
     if span <= 0 {
@@ -69,12 +69,13 @@ pub fn moments(times: &[Timestamp]) -> Vec<Moment> {
     let fits = |distance: &i64| span / (distance * MINUTE_MS) <= 7;
     let distance = DISTANCES.into_iter().find(fits).unwrap_or(span / MINUTE_MS) * MINUTE_MS;
     let mut moments = Vec::new();
-    let mut at = first.0 + (-first.0).rem_euclid(distance);
+    let ahead = i64::from(minutes) * MINUTE_MS;
+    let mut at = first.0 + (-(first.0 + ahead)).rem_euclid(distance);
     while at <= last.0 {
         #[expect(clippy::cast_precision_loss, reason = "a share needs no more than eight digits")]
         let share = (at - first.0) as f64 / span as f64;
-        let days = span > DAY_MS && at % DAY_MS == 0;
-        let shown = Timestamp(at).to_string();
+        let days = span > DAY_MS && (at + ahead) % DAY_MS == 0;
+        let shown = Timestamp(at).on_clock(minutes);
         let label = shown.get(if days { 5..10 } else { 11..16 }).unwrap_or("--").to_owned();
         moments.push(Moment { share, label });
         at += distance;
@@ -144,16 +145,20 @@ mod tests {
     fn moments_are_round() {
         let hour: Vec<Timestamp> =
             (0..60).map(|minute| Timestamp(1_574_390_400_000 + minute * MINUTE_MS)).collect();
-        let labels: Vec<String> = moments(&hour).into_iter().map(|moment| moment.label).collect();
-        assert_eq!(labels, ["02:40", "02:50", "03:00", "03:10", "03:20", "03:30"]);
+        let labels = |minutes| -> Vec<String> {
+            moments(&hour, minutes).into_iter().map(|moment| moment.label).collect()
+        };
+        assert_eq!(labels(0), ["02:40", "02:50", "03:00", "03:10", "03:20", "03:30"]);
+        // Round on the clock that is shown.
+        assert_eq!(labels(345), ["08:30", "08:40", "08:50", "09:00", "09:10", "09:20"]);
         let weeks: Vec<Timestamp> =
             (0..112).map(|step| Timestamp(1_574_380_800_000 + step * 180 * MINUTE_MS)).collect();
         assert!(
-            moments(&weeks)
+            moments(&weeks, 0)
                 .iter()
                 .all(|moment| moment.label.starts_with("11-") || moment.label.starts_with("12-"))
         );
-        assert_eq!(moments(&[]), []);
+        assert_eq!(moments(&[], 0), []);
     }
 
     #[test]

@@ -23,8 +23,6 @@ pub(super) struct Then {
     pub(super) reload: bool,
     /// Whether what was typed is worth more than the page of signing in, when the session is over.
     pub(super) keep: bool,
-    /// Whether something is typed that was not sent; a success ends that.
-    pub(super) dirty: RwSignal<bool>,
 }
 
 /// Reacts to each answer: errors to their fields; after a success a toast, fresh data, the next page.
@@ -42,7 +40,7 @@ where
             Ok(value) => {
                 context.violations.set(Vec::new());
                 context.failure.set(None);
-                then.dirty.set(false);
+                context.dirty.set(false);
                 let value = serde_json::to_value(&value).unwrap_or_default();
                 if then.reload {
                     return load(&fill(&then.go, &value, paths::encode));

@@ -17,6 +17,8 @@ pub struct FormContext {
     pub(super) typed: StoredValue<Vec<(String, String)>>,
     /// Whether an attempt is on its way.
     pub(crate) pending: Signal<bool>,
+    /// Whether something was entered or changed that was not sent. Typing says so by itself.
+    pub(crate) dirty: RwSignal<bool>,
     /// What people call each field, by the name that the domain's rules have for it.
     labels: StoredValue<Vec<(String, String)>>,
 }
@@ -36,6 +38,7 @@ impl FormContext {
             violations: RwSignal::new(violations),
             typed: StoredValue::new(typed),
             pending,
+            dirty: RwSignal::new(false),
             labels: StoredValue::new(Vec::new()),
         }
     }

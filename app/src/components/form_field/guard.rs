@@ -1,11 +1,12 @@
-//! Asks before a page is left with something typed.
+//! Asks before a page is left with something that was not saved.
 
 use super::FormContext;
 use crate::contexts::use_texts;
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
 
-/// While `dirty`: closing the page and following a link ask first. Sending the form does not.
-pub(crate) fn guard_unsaved(dirty: RwSignal<bool>, form: FormContext) {
+/// While the form is dirty: closing the page and following a link ask first. Sending the form does not.
+pub(crate) fn guard_unsaved(form: FormContext) {
+    let dirty = form.dirty;
     let question = use_texts().common.errors.unsaved;
     Effect::new(move |_| {
         let unsaved = move || dirty.get_untracked() && !form.pending.get_untracked();

@@ -2,7 +2,7 @@
 
 use super::{Entry, SENT_AS, TransferEntry};
 use crate::{
-    components::{Button, Glyph, Icon, SubmitButton, Variant},
+    components::{Button, Glyph, Icon, SubmitButton, Variant, form::FormContext},
     contexts::use_texts,
 };
 use domain::DeploymentId;
@@ -108,9 +108,13 @@ pub(super) fn TransferList(
         ids.map(|id| view! { <input type="hidden" name=SENT_AS value=id.to_string()/> })
             .collect_view()
     };
+    if let Some(form) = use_context::<FormContext>() {
+        Effect::new(move |_| form.dirty.set(transfer.pending() != (0, 0)));
+    }
     view! {
         {sent}
-        <div class="transfer">
+        // What is searched for and selected is not what is saved.
+        <div class="transfer" on:input=|event| event.stop_propagation()>
             <Column transfer bound=false title=t.can_be_bound/>
             <div class="transfer-arrows">
                 <Arrow transfer bound=true label=t.to_bound glyph=Glyph::ChevronRight/>

@@ -16,13 +16,18 @@ pub struct History {
     pub note: &'static str,
     pub changes: &'static str,
     pub live: &'static str,
+    /// Version, when it had been published: what a switch or taking offline was about.
+    pub switched_to: fn(&str, &str) -> String,
+    pub took_offline: fn(&str, &str) -> String,
+    /// Version that was never published here.
+    pub switched_to_draft: fn(&str) -> String,
     pub switch: &'static str,
     /// Version, when.
     pub switch_named: fn(&str, &str) -> String,
     /// Environment, version.
     pub switch_question: fn(&str, &str) -> String,
-    /// When, by whom, backend.
-    pub switch_consequences: fn(&str, &str, &str) -> String,
+    /// When, backend.
+    pub switch_consequences: fn(&str, &str) -> String,
     pub at_once: &'static str,
     /// Version.
     pub switch_confirm: fn(&str) -> String,
@@ -51,13 +56,16 @@ pub const EN: History = History {
     note: "Note",
     changes: "What changed",
     live: "runs now",
+    switched_to: |version, at| format!("Switched back to {version}, published at {at}."),
+    took_offline: |version, at| format!("Took {version} offline, published at {at}."),
+    switched_to_draft: |version| {
+        format!("Switched to {version}, which was not published here before.")
+    },
     switch: "Switch to this",
     switch_named: |version, at| format!("Switch to {version} of {at}"),
     switch_question: |environment, version| format!("Switch {environment} to {version}?"),
-    switch_consequences: |at, by, backend| {
-        format!(
-            "It runs again just as it was published at {at} by {by}, with the backend {backend}."
-        )
+    switch_consequences: |at, backend| {
+        format!("It runs again just as it was published at {at}, with the backend {backend}.")
     },
     at_once: "This takes effect at once.",
     switch_confirm: |version| format!("Switch to {version}"),
@@ -86,12 +94,13 @@ pub const ZH: History = History {
     note: "备注",
     changes: "内容变化",
     live: "当前运行",
+    switched_to: |version, at| format!("切换回 {at} 发布的 {version}。"),
+    took_offline: |version, at| format!("下线 {at} 发布的 {version}。"),
+    switched_to_draft: |version| format!("切换到 {version}，该版本此前未在此发布。"),
     switch: "切换到此",
     switch_named: |version, at| format!("切换到 {at} 的 {version}"),
     switch_question: |environment, version| format!("将{environment}环境切换到 {version}？"),
-    switch_consequences: |at, by, backend| {
-        format!("恢复为 {by} 于 {at} 发布的内容，后端服务为 {backend}。")
-    },
+    switch_consequences: |at, backend| format!("恢复为 {at} 发布的内容，后端服务为 {backend}。"),
     at_once: "切换是实时生效的。",
     switch_confirm: |version| format!("切换到 {version}"),
     empty_title: "当前无发布历史",

@@ -50,10 +50,17 @@ pub struct Publish {
     pub switch_title: fn(&str) -> String,
     /// Environment.
     pub switch_help: fn(&str) -> String,
-    pub switch_backend: &'static str,
+    pub switch_choices: &'static str,
+    /// Environment, version now, version then, when that was published.
+    pub switch_replaces: fn(&str, &str, &str, &str) -> String,
+    /// Environment, version, when it was published.
+    pub switch_first: fn(&str, &str, &str) -> String,
+    pub switch_nothing_changes: &'static str,
     /// Version.
     pub switch_button: fn(&str) -> String,
-    pub no_other: &'static str,
+    /// Environment.
+    pub no_other: fn(&str) -> String,
+    pub see_history: &'static str,
 }
 
 /// English.
@@ -102,10 +109,26 @@ pub const EN: Publish = Publish {
     switch_back: |version| format!("Switch back to {version}"),
     switched: |environment, version| format!("{environment} runs {version}."),
     switch_title: |environment| format!("Switch {environment}"),
-    switch_help: |environment| format!("Choose the version that {environment} will run."),
-    switch_backend: "The backend stays as it is.",
+    switch_help: |environment| {
+        format!(
+            "Choose what {environment} will run again: as it was published, with its backend. What was never published there is published first."
+        )
+    },
+    switch_choices: "Published earlier",
+    switch_replaces: |environment, now, then, at| {
+        format!("{environment} runs {now}. It will run {then} as published at {at}, at once.")
+    },
+    switch_first: |environment, then, at| {
+        format!("Nothing runs in {environment}. It will run {then} as published at {at}, at once.")
+    },
+    switch_nothing_changes: "The APIs, settings and backend are the same as what runs there.",
     switch_button: |version| format!("Switch to {version}"),
-    no_other: "There is no other version to switch to. Make a new one first.",
+    no_other: |environment| {
+        format!(
+            "Nothing else was published to {environment} yet, so there is nothing to switch back to."
+        )
+    },
+    see_history: "History",
 };
 
 /// Chinese.
@@ -154,8 +177,22 @@ pub const ZH: Publish = Publish {
     switch_back: |version| format!("切换回 {version}"),
     switched: |environment, version| format!("{environment}环境正在运行 {version}。"),
     switch_title: |environment| format!("切换版本：{environment}"),
-    switch_help: |environment| format!("选择部署环境：{environment} 下要发布的版本。"),
-    switch_backend: "后端服务保持不变。",
+    switch_help: |environment| {
+        format!(
+            "选择{environment}环境要恢复运行的版本，按发布时的内容和后端服务生效。未在该环境发布过的版本请先发布。"
+        )
+    },
+    switch_choices: "曾发布的版本",
+    switch_replaces: |environment, now, then, at| {
+        format!(
+            "{environment}环境当前版本：{now}，即将切换到 {at} 发布的 {then}。切换是实时生效的。"
+        )
+    },
+    switch_first: |environment, then, at| {
+        format!("{environment}环境当前没有发布，即将切换到 {at} 发布的 {then}。切换是实时生效的。")
+    },
+    switch_nothing_changes: "API、分组设置和后端服务同当前运行的内容相同。",
     switch_button: |version| format!("切换到 {version}"),
-    no_other: "没有其他可切换的版本，请先新建修订。",
+    no_other: |environment| format!("{environment}环境没有发布过其他内容，无可切换的版本。"),
+    see_history: "发布历史",
 };

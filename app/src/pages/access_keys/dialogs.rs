@@ -2,12 +2,16 @@
 
 use super::form::{CreateKeyForm, EditKeyForm};
 use crate::{
-    components::{ConfirmDialog, Dialog, FormSkeleton, Loaded, use_form},
+    components::{ConfirmDialog, Dialog, FormSkeleton, Loaded, LoadedBoth, use_form},
     contexts::{use_data, use_texts},
+    pages::authorized_groups::KeyUsageView,
     paths,
-    server_fns::access_keys::{DeleteAccessKey, ResetAccessKeySecret, get_access_key},
+    server_fns::{
+        access_keys::{DeleteAccessKey, ResetAccessKeySecret, get_access_key},
+        authorized_groups::get_key_usage,
+    },
 };
-use domain::{AccessKey, AccessKeyId};
+use domain::{AccessKey, AccessKeyId, KeyId, KeyUsage};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
@@ -64,18 +68,26 @@ fn EditDialog(id: AccessKeyId, close_href: String) -> impl IntoView {
 /// Asks before a key is deleted; afterwards the list is shown.
 #[component]
 fn DeleteDialog(id: AccessKeyId, close_href: String) -> impl IntoView {
-    let data = use_data(move || id.clone(), get_access_key);
+    let usage = use_data(
+        {
+            let id = id.clone();
+            move || KeyId::from(id.clone())
+        },
+        get_key_usage,
+    );
+    let key = use_data(move || id.clone(), get_access_key);
     view! {
-        <Loaded data skeleton=|| () let:key>
-            <ConfirmDelete key close_href=close_href.clone()/>
-        </Loaded>
+        <LoadedBoth first=key second=usage skeleton=|| () let:both>
+            <ConfirmDelete key=both.0 usage=both.1 close_href=close_href.clone()/>
+        </LoadedBoth>
     }
 }
 
 #[component]
-fn ConfirmDelete(key: AccessKey, close_href: String) -> impl IntoView {
+fn ConfirmDelete(key: AccessKey, usage: KeyUsage, close_href: String) -> impl IntoView {
     let t = use_texts().access_keys;
     let form = use_form::<DeleteAccessKey>();
+    let type_name = (!usage.bound.is_empty()).then(|| key.name.clone());
     // The page of a key is gone with it.
     let on_list = close_href.split('?').next() == Some(paths::ACCESS_KEYS);
     let go = if on_list { close_href.clone() } else { paths::ACCESS_KEYS.to_owned() };
@@ -87,9 +99,11 @@ fn ConfirmDelete(key: AccessKey, close_href: String) -> impl IntoView {
             close_href
             go
             notice=t.deleted
+            nostrip:type_name=type_name
         >
             <input type="hidden" name="id" value=key.id.to_string()/>
             <p>{t.delete_consequences}</p>
+            <KeyUsageView usage/>
         </ConfirmDialog>
     }
 }

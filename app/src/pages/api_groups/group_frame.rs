@@ -4,7 +4,7 @@ use crate::{
     components::{
         Copyable, Crumb, EnvironmentBadges, Glyph, Icon, Menu, MenuLink, PageHeader, Tab, Tabs,
     },
-    contexts::{use_data, use_texts},
+    contexts::{use_data, use_region, use_texts},
     error::AppError,
     i18n::Texts,
     pages::deployments::PublishDialog,
@@ -97,6 +97,10 @@ fn Header(group: GroupData) -> impl IntoView {
     let GroupData { summary, revisions } = group;
     let id = summary.group.id.clone();
     let crumbs = crumbs(texts, &summary.group.name);
+    // Where another region is shown: the group was found by its address or by the search.
+    let region = summary.group.region;
+    let elsewhere = (region != use_region())
+        .then(|| (texts.group_pages.in_region)((texts.common.region)(region)));
     let aside = {
         let (id, running) = (id.clone(), summary.running.clone());
         let canaries = summary.canaries.clone();
@@ -111,6 +115,7 @@ fn Header(group: GroupData) -> impl IntoView {
             });
             view! {
                 <Copyable text=id.to_string() label=copy/>
+                {elsewhere.clone().map(|text| view! { <span class="text-muted">{text}</span> })}
                 <EnvironmentBadges running=running.clone() canaries=canaries.clone() href/>
             }
         }

@@ -69,8 +69,9 @@ impl Target {
     }
 }
 
-/// The document, and beneath it what importing it would do, as long as it is the same document. A live revision is read-only,
-/// so nothing can be planned for it: a new one is a click away, and the document stays.
+/// The document, and over it what importing it would do, as long as it is the same document: what was asked for comes first,
+/// with JavaScript and without. A live revision is read-only, so nothing can be planned for it: a new one is a click away, and
+/// a document that was typed before it went live stays.
 #[component]
 fn Steps(
     target: Target,
@@ -87,10 +88,14 @@ fn Steps(
     let notice = target.live.clone().map(|revision| {
         view! { <ReadOnlyNotice group=target.group.clone() revision next=target.next page="import"/> }
     });
+    let is_blank = typed.with_untracked(Option::is_none)
+        && plan.typed("document").is_none()
+        && untrack(|| plan.value()).is_none();
+    let nothing_to_do = target.live.is_some() && is_blank;
     view! {
         {notice}
-        <DocumentStep target plan typed/>
         {move || planned.get().map(|planned| view! { <ImportStep target=second.clone() planned/> })}
+        {(!nothing_to_do).then(|| view! { <DocumentStep target plan typed/> })}
     }
 }
 
@@ -118,7 +123,7 @@ fn DocumentStep(
     let read_only = target.live.is_some();
     view! {
         <PostForm form=plan class="card form form-wide">
-            <header class="form-header">
+            <header class="form-header below-bar" id="document" tabindex="-1">
                 <h2 class="card-title">{words.title}</h2>
                 <p class="card-help">{(words.in_version)(&target.revision.to_string())}</p>
             </header>
@@ -162,6 +167,8 @@ fn ImportStep(target: Target, planned: PlannedImport) -> impl IntoView {
     Effect::new(move |_| {
         if let Some(heading) = heading.get() {
             _ = heading.focus();
+            // Focus alone would leave it at the edge, under the bar.
+            heading.scroll_into_view();
         }
     });
     let read_only = Memo::new(move |_| match form.failure() {
@@ -184,8 +191,10 @@ fn ImportStep(target: Target, planned: PlannedImport) -> impl IntoView {
     view! {
         <section class="card card-flush" aria-labelledby="plan-title">
             <header class="card-header">
-                <h2 class="card-title" id="plan-title" tabindex="-1" node_ref=heading>{words.plan_title}</h2>
+                <h2 class="card-title below-bar" id="plan-title" tabindex="-1" node_ref=heading>{words.plan_title}</h2>
                 <p class="tabular-nums">{(words.counts)(added, changed, unchanged, refused)}</p>
+                // Left to the browser, which puts the keyboard there; the router would only scroll.
+                <a class="link" href="#document" rel="external">{words.change_document}</a>
             </header>
             <p class="card-note">{words.plan_help}</p>
             <PlanTable plan/>

@@ -13,7 +13,7 @@ use crate::{
     paths,
     server_fns::apis::{DeleteApi, list_apis},
 };
-use domain::{Api, ApiGroup, ApiId, MatchType, Page, PageQuery, RevisionNumber};
+use domain::{Api, ApiGroup, ApiGroupId, ApiId, MatchType, Page, PageQuery, RevisionNumber};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
@@ -75,16 +75,25 @@ fn Apis(data: GroupData, listed: Listed, query: PageQuery) -> impl IntoView {
                 {search}
                 <div class="filters-actions">
                     <Refreshed/>
-                    <LinkButton href=paths::import(&id, revision) glyph=Glyph::Upload>{texts.apis.import}</LinkButton>
-                    <LinkButton href=paths::new_api(&id, revision) glyph=Glyph::Plus variant=Variant::Primary>
-                        {texts.apis.create}
-                    </LinkButton>
+                    {editable.then(|| view! { <AddLinks id=id.clone() revision/> })}
                 </div>
             </div>
             {content}
         </section>
         <p class="page-note">{texts.apis.takes_effect}</p>
         {dialog}
+    }
+}
+
+/// Into a revision that can be changed; over a live one the notice has the way to a new one.
+#[component]
+fn AddLinks(id: ApiGroupId, revision: RevisionNumber) -> impl IntoView {
+    let words = use_texts().apis;
+    view! {
+        <LinkButton href=paths::import(&id, revision) glyph=Glyph::Upload>{words.import}</LinkButton>
+        <LinkButton href=paths::new_api(&id, revision) glyph=Glyph::Plus variant=Variant::Primary>
+            {words.create}
+        </LinkButton>
     }
 }
 
@@ -147,6 +156,12 @@ fn ApiRow(group: ApiGroup, revision: RevisionNumber, editable: bool, api: Api) -
     let path = full_path(&group, definition.path.as_str());
     let below = (definition.match_type == MatchType::Prefix)
         .then(|| view! { <span class="row-note">{words.prefix_match}</span> });
+    // What is live is only looked at; a change of it goes into a new version.
+    let (open, open_named) = if editable {
+        (texts.common.edit, (words.edit_named)(&definition.name))
+    } else {
+        (words.view, (words.view_named)(&definition.name))
+    };
     let remove = editable.then(|| {
         view! {
             <LinkButton href=delete variant=Variant::Quiet label=(words.delete_named)(&definition.name)>
@@ -162,9 +177,7 @@ fn ApiRow(group: ApiGroup, revision: RevisionNumber, editable: bool, api: Api) -
             <td class="cell-text">{definition.description}</td>
             <td class="cell-actions">
                 <div class="row-actions">
-                    <LinkButton href=edit variant=Variant::Quiet label=(words.edit_named)(&definition.name)>
-                        {texts.common.edit}
-                    </LinkButton>
+                    <LinkButton href=edit variant=Variant::Quiet label=open_named>{open}</LinkButton>
                     {remove}
                 </div>
             </td>

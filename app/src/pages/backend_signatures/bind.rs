@@ -41,7 +41,7 @@ pub(super) fn BindForm(
         <section class="card">
             <h2 class="card-title">{t.choose_groups}</h2>
             <p class="card-help">{t.bind_help}</p>
-            <PostForm form go=page notice=texts.transfer.saved class="stack">
+            <PostForm form go=page notice=texts.transfer.saved guard=true class="stack">
                 <input type="hidden" name="id" value=id.to_string()/>
                 <Transfer
                     available=available.collect()

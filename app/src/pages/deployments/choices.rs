@@ -1,5 +1,5 @@
-//! What the dialogs that publish, switch and take offline decide by. All of it is read in one go: a dialog lies over pages
-//! that read data of their own, and takes a single place among it.
+//! What the dialog that publishes decides by. All of it is read in one go: a dialog lies over pages that read data of their
+//! own, and takes a single place among it.
 
 use crate::{
     error::AppError,
@@ -42,8 +42,6 @@ pub(super) struct Opening {
     pub(super) environment: Environment,
     /// The revision that is named in the URL, or was typed.
     pub(super) revision: Option<RevisionNumber>,
-    /// Whether what runs there can be chosen.
-    pub(super) running_too: bool,
     /// What the dialog has published already.
     pub(super) published: Option<RevisionNumber>,
 }
@@ -83,12 +81,11 @@ pub(super) async fn sample_apis(
     Ok(list_apis(group, revision, PageQuery::new(1, 100)).await?.rows)
 }
 
-/// The revision that was named, if it can be chosen, or the newest that can.
+/// The revision that was named, or the newest.
 fn offered(revisions: &[RevisionView], opening: &Opening) -> Option<RevisionNumber> {
-    let runs = |view: &&RevisionView| view.published_to.contains(&opening.environment);
-    let mut can = revisions.iter().filter(|view| opening.running_too || !runs(view));
-    let named = can.clone().find(|view| Some(view.revision.number) == opening.revision);
-    named.or_else(|| can.next()).map(|view| view.revision.number)
+    let mut numbers = revisions.iter().map(|view| view.revision.number);
+    let named = numbers.clone().find(|number| Some(*number) == opening.revision);
+    named.or_else(|| numbers.next())
 }
 
 #[cfg(test)]
@@ -111,9 +108,9 @@ mod tests {
         }
     }
 
-    fn opening(revision: Option<&str>, running_too: bool) -> Opening {
+    fn opening(revision: Option<&str>) -> Opening {
         let revision = revision.map(|number| number.parse().unwrap());
-        Opening { environment: Environment::Test, revision, running_too, published: None }
+        Opening { environment: Environment::Test, revision, published: None }
     }
 
     #[test]
@@ -121,17 +118,8 @@ mod tests {
         let revisions = [view("0.0.2", vec![Environment::Test]), view("0.0.1", vec![])];
         let offer =
             |opening: Opening| offered(&revisions, &opening).map(|number| number.to_string());
-        assert_eq!(offer(opening(Some("0.0.1"), true)).as_deref(), Some("0.0.1"));
-        assert_eq!(offer(opening(Some("9.9.9"), true)).as_deref(), Some("0.0.2"));
-        assert_eq!(offer(opening(None, true)).as_deref(), Some("0.0.2"));
-    }
-
-    #[test]
-    fn what_runs_is_no_choice_to_switch_to() {
-        let revisions = [view("0.0.2", vec![Environment::Test]), view("0.0.1", vec![])];
-        let offer =
-            |opening: Opening| offered(&revisions, &opening).map(|number| number.to_string());
-        assert_eq!(offer(opening(Some("0.0.2"), false)).as_deref(), Some("0.0.1"));
-        assert_eq!(offered(&revisions[..1], &opening(None, false)), None);
+        assert_eq!(offer(opening(Some("0.0.1"))).as_deref(), Some("0.0.1"));
+        assert_eq!(offer(opening(Some("9.9.9"))).as_deref(), Some("0.0.2"));
+        assert_eq!(offer(opening(None)).as_deref(), Some("0.0.2"));
     }
 }

@@ -6,7 +6,8 @@ use crate::{
         Badge, ConfirmDialog, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, Loaded,
         Pagination, TableSkeleton, Time, Tone,
         difference::{DifferenceSummary, DifferenceView},
-        use_form, use_page_query,
+        time::Clock,
+        use_clock, use_form, use_page_query,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -16,6 +17,7 @@ use crate::{
 };
 use domain::{
     ApiGroupId, BackendService, Environment, Page, PageQuery, Release, ReleaseAction, ReleaseId,
+    Timestamp,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
@@ -95,6 +97,7 @@ fn Entry(release: Release) -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     let switch = [("dialog", Some("switch")), ("release", Some(release.id.as_str()))];
     let switch = paths::with_query(&path, &query, &switch);
+    let clock = use_clock();
     // They ran nothing new.
     let is_told_only = matches!(
         release.action,
@@ -105,9 +108,11 @@ fn Entry(release: Release) -> impl IntoView {
     } else if is_told_only {
         ().into_any()
     } else {
-        let label = (words.switch_named)(&release.revision.to_string(), &release.at.to_string());
+        let (revision, at) = (release.revision.to_string(), release.at);
+        let label = move || (words.switch_named)(&revision, &clock.tell(at));
         view! { <a class="row-action" href=switch aria-label=label>{words.switch}</a> }.into_any()
     };
+    let note = note(&release, clock);
     let canary = release.canary.map(|settings| (texts.canaries.calls)(&settings));
     let changes =
         if matches!(release.action, ReleaseAction::CanaryChange | ReleaseAction::CanaryStop) {
@@ -121,8 +126,6 @@ fn Entry(release: Release) -> impl IntoView {
                 </details>
             })
         };
-    // What was said of the publish; the note of the revision otherwise.
-    let note = if release.description.is_empty() { release.note } else { release.description };
     view! {
         <tr class="row-top">
             <th scope="row"><span class="cell-time"><Time at=release.at/></span></th>
@@ -137,6 +140,25 @@ fn Entry(release: Release) -> impl IntoView {
             <td class="cell-backend"><BackendShown backend=release.backend/></td>
             <td class="cell-actions"><div class="row-actions">{action}</div></td>
         </tr>
+    }
+}
+
+/// What was said of a publish, or else the note of the revision; of a switch or of taking offline, what it was about.
+fn note(release: &Release, clock: Clock) -> AnyView {
+    let words = &use_texts().deployments.past;
+    let revision = release.revision.to_string();
+    let about = |sentence: fn(&str, &str) -> String, at: Timestamp| {
+        let revision = revision.clone();
+        (move || sentence(&revision, &clock.tell(at))).into_any()
+    };
+    match (release.action, release.published_at) {
+        (ReleaseAction::Switch, Some(at)) => about(words.switched_to, at),
+        (ReleaseAction::Offline, Some(at)) => about(words.took_offline, at),
+        // As it was possible once.
+        (ReleaseAction::Switch, None) => (words.switched_to_draft)(&revision).into_any(),
+        (ReleaseAction::Offline, None) => ().into_any(),
+        _ if release.description.is_empty() => release.note.clone().into_any(),
+        _ => release.description.clone().into_any(),
     }
 }
 
@@ -167,6 +189,7 @@ fn SwitchQuestion(id: ApiGroupId, release: Release) -> impl IntoView {
         paths::with_query(&path, &query, &[("dialog", None), ("release", None), ("page", None)]);
     let (name, revision) =
         ((texts.common.environment)(release.environment), release.revision.to_string());
+    let (clock, at) = (use_clock(), release.content_published_at());
     let backend = match &release.backend {
         BackendService::Mock => texts.deployments.backend_mock.to_owned(),
         backend => backend.to_string(),
@@ -182,7 +205,7 @@ fn SwitchQuestion(id: ApiGroupId, release: Release) -> impl IntoView {
         >
             <input type="hidden" name="group" value=id.to_string()/>
             <input type="hidden" name="release" value=release.id.to_string()/>
-            <p>{(words.switch_consequences)(&release.at.to_string(), &release.by, &backend)}</p>
+            <p>{move || (words.switch_consequences)(&clock.tell(at), &backend)}</p>
             <p class="strong">{words.at_once}</p>
         </ConfirmDialog>
     }

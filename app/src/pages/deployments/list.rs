@@ -10,6 +10,7 @@ use crate::{
     components::{
         Badge, Copyable, DataTable, EmptyState, EnvironmentBadge, Glyph, HeaderCell, Icon,
         LinkButton, Loaded, Menu, MenuLink, Refreshed, TableSkeleton, Time, Tone, Variant,
+        form::{GO_FIELD, NOTICE_FIELD},
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -226,7 +227,8 @@ fn Dialogs() -> impl IntoView {
     });
     move || {
         let (dialog, environment) = asked.get()?;
-        let changes = [("dialog", None), ("environment", None), ("revision", None)];
+        let own = ["dialog", "environment", "release", "group", GO_FIELD, NOTICE_FIELD];
+        let changes = own.map(|name| (name, None));
         let close_href = paths::with_query(&path.get_untracked(), &query.get_untracked(), &changes);
         match dialog.as_str() {
             "switch" => Some(view! { <SwitchDialog environment close_href/> }.into_any()),

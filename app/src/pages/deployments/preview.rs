@@ -35,42 +35,61 @@ impl Chosen {
         };
         let group = choices.group.id.clone();
         let asked = Memo::new(move |_| (chosen.environment.get(), chosen.revision.get()));
-        Effect::new(move |before: Option<_>| {
-            let now = asked.get();
-            if before.is_some_and(|before| before != now) {
-                let group = group.clone();
-                spawn_local(async move {
-                    let (environment, revision) = now;
-                    let answer = preview_publish(group, revision, environment).await;
-                    // Another choice may have been made, or the dialog closed, meanwhile.
-                    if asked.try_get_untracked() == Some(now) {
-                        chosen.preview.set(answer);
-                    }
-                });
-            }
-            now
+        follow(asked, chosen.preview, move |(environment, revision)| {
+            preview_publish(group.clone(), revision, environment)
         });
         Some(chosen)
     }
+
+    /// What would change, the backend included.
+    pub(super) fn difference(self) -> Result<Difference, AppError> {
+        let PublishPreview { current, difference, .. } = self.preview.get()?;
+        let running = current.as_ref().map(|current| &current.backend);
+        Ok(match self.backend.get() {
+            Some(backend) => difference.with_backend(running, &backend),
+            None => difference,
+        })
+    }
 }
 
-/// What would change by the chosen revision.
+/// Asks again with each other choice; what was chosen first has its answer.
+pub(super) fn follow<K, T, A>(
+    chosen: Memo<K>,
+    answer: RwSignal<Result<T, AppError>>,
+    ask: impl Fn(K) -> A + 'static,
+) where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    T: Send + Sync + 'static,
+    A: Future<Output = Result<T, AppError>> + 'static,
+{
+    Effect::new(move |before: Option<K>| {
+        let now = chosen.get();
+        if before.is_some_and(|before| before != now) {
+            let (asked, coming) = (now.clone(), ask(now.clone()));
+            spawn_local(async move {
+                let got = coming.await;
+                // Another choice may have been made, or the dialog closed, meanwhile.
+                if chosen.try_get_untracked() == Some(asked) {
+                    answer.set(got);
+                }
+            });
+        }
+        now
+    });
+}
+
+/// What would change by what is chosen.
 #[component]
 pub(super) fn WhatChanges(
-    chosen: Chosen,
+    #[prop(into)] difference: Signal<Result<Difference, AppError>>,
     /// Whether the revision has no APIs.
-    #[prop(into)]
+    #[prop(optional, into)]
     empty: Signal<bool>,
+    /// Said when nothing changes.
+    nothing: &'static str,
 ) -> impl IntoView {
-    move || match chosen.preview.get() {
-        Ok(PublishPreview { current, difference, .. }) => {
-            let running = current.as_ref().map(|current| &current.backend);
-            let difference = match chosen.backend.get() {
-                Some(backend) => difference.with_backend(running, &backend),
-                None => difference,
-            };
-            view! { <Changes difference empty=empty.get()/> }.into_any()
-        }
+    move || match difference.get() {
+        Ok(difference) => view! { <Changes difference empty=empty.get() nothing/> }.into_any(),
         Err(error) => view! { <ErrorNotice error/> }.into_any(),
     }
 }
@@ -92,12 +111,12 @@ pub(super) fn Note(chosen: Chosen) -> impl IntoView {
 }
 
 #[component]
-fn Changes(difference: Difference, empty: bool) -> impl IntoView {
+fn Changes(difference: Difference, empty: bool, nothing: &'static str) -> impl IntoView {
     let words = &use_texts().deployments.publishing;
     let changes = if empty {
         view! { <p class="notice notice-danger">{words.no_apis}</p> }.into_any()
     } else if difference.is_empty() {
-        view! { <p class="text-muted">{words.nothing_changes}</p> }.into_any()
+        view! { <p class="text-muted">{nothing}</p> }.into_any()
     } else {
         // Scrolls, so it must be reachable by the keyboard.
         view! {

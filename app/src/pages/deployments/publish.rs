@@ -6,7 +6,7 @@ use super::{
     canary_fields::TrafficFields,
     choices::{self, Choices, Opening},
     preview::{Chosen, Note, WhatChanges},
-    published::PublishedView,
+    published::{PublishedView, refresh_after},
     warning::ReplaceWarning,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         Choice, Dialog, DialogActions, FormState, Loaded, PostForm, RadioGroup, Select,
         SubmitButton, TextArea, revision_select::revision_label, use_form,
     },
-    contexts::{use_refresh, use_texts},
+    contexts::use_texts,
     pages::api_groups::group_frame::use_group,
     paths,
     server_fns::deployments::Publish,
@@ -76,7 +76,6 @@ pub fn PublishDialog() -> impl IntoView {
     let opening = Opening {
         environment,
         revision: asked("form[revision]", "revision").and_then(|text| text.parse().ok()),
-        running_too: true,
         published: published.map(|published| published.deployment.deployment.revision),
     };
     // Not read again after a publish: the dialog then tells what was done with what it had.
@@ -102,22 +101,16 @@ fn PublishBody(
     let chosen = Chosen::new(&choices, environment);
     // Only a success changes it: what is typed must outlive a refusal.
     let done = Memo::new(move |_| form.value());
-    // The form is gone with its success, so it cannot tell the page beneath to read again.
-    let refresh = use_refresh();
-    Effect::new(move |before: Option<bool>| {
-        let is_done = done.with(Option::is_some);
-        if is_done && before == Some(false) {
-            refresh.now();
-        }
-        is_done
-    });
+    refresh_after(done);
     move || {
         let (choices, close) = (choices.clone(), close_href());
-        let name = &choices.group.name;
+        let name = choices.group.name.clone();
+        let name = name.as_str();
         let (title, content) = match (done.get(), chosen) {
             (Some(published), _) => {
                 let (title, close_href) = ((words.done_title)(name), close.clone());
-                (title, view! { <PublishedView choices published close_href/> }.into_any())
+                let Choices { group, apis, .. } = choices;
+                (title, view! { <PublishedView group apis published close_href/> }.into_any())
             }
             (None, Some(chosen)) => {
                 let title = (words.title)(name);
@@ -162,6 +155,7 @@ fn PublishForm(
                 .any(|view| view.revision.number == number && view.api_count == 0)
         })
     });
+    let difference = Signal::derive(move || chosen.difference());
     let label = Signal::derive(move || {
         let name = (texts.common.environment)(chosen.environment.get());
         if is_canary.get() { (texts.canaries.button)(name) } else { (words.button)(name) }
@@ -176,7 +170,7 @@ fn PublishForm(
             <RevisionField choices chosen/>
             <Note chosen/>
             <BackendFields choices chosen earlier/>
-            <WhatChanges chosen empty/>
+            <WhatChanges difference empty nothing=words.nothing_changes/>
             <TextArea
                 label=texts.common.description
                 name="form[description]"
@@ -186,7 +180,7 @@ fn PublishForm(
                 check=check_description
             />
             <DialogActions close_href=close_href()>
-                <ShowChanges/>
+                <ShowChanges dialog="publish"/>
                 <SubmitButton label busy=words.busy disabled=empty/>
             </DialogActions>
         </PostForm>
@@ -235,7 +229,7 @@ fn RevisionField(choices: StoredValue<Choices>, chosen: Chosen) -> impl IntoView
 }
 
 /// Takes a revision from a list of them.
-pub(super) fn choose(revision: RwSignal<RevisionNumber>, text: &str) {
+fn choose(revision: RwSignal<RevisionNumber>, text: &str) {
     if let Ok(number) = text.parse() {
         revision.set(number);
     }
@@ -243,7 +237,10 @@ pub(super) fn choose(revision: RwSignal<RevisionNumber>, text: &str) {
 
 /// Without JavaScript: sends the form to the page, which shows what would change.
 #[component]
-fn ShowChanges() -> impl IntoView {
+pub(super) fn ShowChanges(
+    /// The dialog that the page is to show.
+    dialog: &'static str,
+) -> impl IntoView {
     let here = use_location().pathname.get_untracked();
     view! {
         <button
@@ -252,7 +249,7 @@ fn ShowChanges() -> impl IntoView {
             formmethod="get"
             formaction=here
             name="dialog"
-            value="publish"
+            value=dialog
         >
             {use_texts().deployments.publishing.update}
         </button>

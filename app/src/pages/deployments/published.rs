@@ -1,16 +1,13 @@
 //! What is said after a publish or a switch, in the place where it was asked: how soon it was live, where it can be called,
 //! and the way back.
 
-use super::{
-    choices::{Choices, sample_apis},
-    sample_call::sample_call,
-};
+use super::{choices::sample_apis, sample_call::sample_call};
 use crate::{
     components::{
         CodeBlock, Copyable, EnvironmentBadge, Glyph, Icon, LinkButton, NameValue, NameValues,
         PostForm, SubmitButton, Variant, use_form,
     },
-    contexts::use_texts,
+    contexts::{use_refresh, use_texts},
     paths,
     server_fns::deployments::SwitchToRelease,
 };
@@ -20,18 +17,30 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
+/// Has the page beneath the dialog read again once it is done: the form is gone with its success, so it cannot.
+pub(super) fn refresh_after(done: Memo<Option<Published>>) {
+    let refresh = use_refresh();
+    Effect::new(move |before: Option<bool>| {
+        let is_done = done.with(Option::is_some);
+        if is_done && before == Some(false) {
+            refresh.now();
+        }
+        is_done
+    });
+}
+
 /// What was done.
 #[component]
 pub(super) fn PublishedView(
-    /// What the dialog was opened with.
-    choices: Choices,
+    group: ApiGroup,
+    /// APIs of what was published, where they came with the page.
+    apis: Vec<Api>,
     published: Published,
     /// The page without the dialog.
     close_href: String,
 ) -> impl IntoView {
     let texts = use_texts();
     let words = &texts.deployments.publishing;
-    let Choices { group, apis, .. } = choices;
     let Published { deployment: view, is_canary, previous, in_force_after_ms } = published;
     if let Some(canary) = view.canary.clone().filter(|_| is_canary) {
         let id = group.id;

@@ -28,6 +28,12 @@ pub(super) fn ReplaceWarning(
         }
         None => sentence(texts, environment, now, then),
     };
+    view! { <WarningLine text=Signal::stored(text)/> }
+}
+
+/// What is about to happen, in one line.
+#[component]
+pub(super) fn WarningLine(text: Signal<String>) -> impl IntoView {
     view! { <p class="notice notice-warning notice-line"><Icon glyph=Glyph::Warning/> <span>{text}</span></p> }
 }
 

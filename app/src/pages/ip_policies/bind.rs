@@ -29,7 +29,7 @@ pub(super) fn BindForm(
         <section class="card">
             <h2 class="card-title">{texts.policies.choose_groups}</h2>
             <p class="card-help">{texts.policies.bind_help}</p>
-            <PostForm form go=page notice=texts.transfer.saved class="stack">
+            <PostForm form go=page notice=texts.transfer.saved guard=true class="stack">
                 <input type="hidden" name="id" value=id.to_string()/>
                 <PolicyTransfer available bound/>
             </PostForm>

@@ -1,7 +1,7 @@
 //! What the page is about: time range, environment, API. All of it is state of the URL.
 
 use crate::{
-    components::{LinkButton, SubmitButton, Variant},
+    components::{FilterChip, LinkButton, SubmitButton, Variant},
     contexts::use_texts,
     paths,
 };
@@ -81,6 +81,23 @@ pub(super) fn Filters(
             view! { <LinkButton href variant=Variant::Quiet>{texts.common.clear_filters}</LinkButton> }
         })
     };
+    let named: Vec<(ApiId, String)> =
+        apis.iter().map(|api| (api.id.clone(), api.definition.name.clone())).collect();
+    let chips = move || {
+        let query = query.get();
+        let without = |name| paths::with_query(&path.get(), &params.get(), &[(name, None)]);
+        let environment = query.environment.map(|environment| {
+            let (name, value) =
+                (texts.common.environment_label, (texts.common.environment)(environment));
+            view! { <FilterChip name value clear_href=without("environment")/> }
+        });
+        let api = query.api.map(|id| {
+            let found = named.iter().find(|(known, _)| *known == id);
+            let value = found.map_or_else(|| id.to_string(), |(_, name)| name.clone());
+            view! { <FilterChip name=t.api value clear_href=without("api")/> }
+        });
+        view! { {environment} {api} }
+    };
     view! {
         <form class="filters" method="get">
             <input type="hidden" name="range" value=move || query.get().range.as_str()/>
@@ -96,6 +113,7 @@ pub(super) fn Filters(
             <span class="only-without-script">
                 <SubmitButton label=Signal::stored(t.filter.to_owned())/>
             </span>
+            {chips}
             {clear}
         </form>
     }

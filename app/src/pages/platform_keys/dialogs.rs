@@ -6,12 +6,16 @@ use crate::{
         PostForm, SubmitButton, TextArea, TextSkeleton, Variant, use_form,
     },
     contexts::{use_data, use_texts},
+    pages::authorized_groups::KeyUsageView,
     paths,
-    server_fns::platform_keys::{
-        CreatePlatformKey, DeletePlatformKey, SetPlatformKeyEnabled, reveal_platform_key,
+    server_fns::{
+        authorized_groups::get_key_usage,
+        platform_keys::{
+            CreatePlatformKey, DeletePlatformKey, SetPlatformKeyEnabled, reveal_platform_key,
+        },
     },
 };
-use domain::{PlatformKeyId, RevealedPlatformKey};
+use domain::{KeyId, KeyUsage, PlatformKeyId, RevealedPlatformKey};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -149,8 +153,20 @@ fn DisableDialog(id: PlatformKeyId, close_href: String) -> impl IntoView {
 
 #[component]
 fn DeleteDialog(id: PlatformKeyId, close_href: String) -> impl IntoView {
+    let asked = KeyId::from(id.clone());
+    let usage = use_data(move || asked.clone(), get_key_usage);
+    view! {
+        <Loaded data=usage skeleton=|| () let:usage>
+            <ConfirmDelete id=id.clone() usage close_href=close_href.clone()/>
+        </Loaded>
+    }
+}
+
+#[component]
+fn ConfirmDelete(id: PlatformKeyId, usage: KeyUsage, close_href: String) -> impl IntoView {
     let t = use_texts().platform_keys;
     let form = use_form::<DeletePlatformKey>();
+    let type_name = (!usage.bound.is_empty()).then(|| id.to_string());
     view! {
         <ConfirmDialog
             title=(t.delete_question)(id.as_str())
@@ -158,9 +174,11 @@ fn DeleteDialog(id: PlatformKeyId, close_href: String) -> impl IntoView {
             confirm=t.delete_confirm
             close_href
             notice=t.deleted
+            nostrip:type_name=type_name
         >
             <input type="hidden" name="id" value=id.to_string()/>
             <p>{t.delete_consequences}</p>
+            <KeyUsageView usage/>
         </ConfirmDialog>
     }
 }

@@ -2,12 +2,16 @@
 
 use super::form::{CreateKeyForm, EditKeyForm};
 use crate::{
-    components::{ConfirmDialog, Dialog, FormSkeleton, Loaded, use_form},
+    components::{ConfirmDialog, Dialog, FormSkeleton, Loaded, LoadedBoth, use_form},
     contexts::{use_data, use_texts},
+    pages::authorized_groups::KeyUsageView,
     paths,
-    server_fns::subscription_keys::{DeleteSubscriptionKey, get_subscription_key},
+    server_fns::{
+        authorized_groups::get_key_usage,
+        subscription_keys::{DeleteSubscriptionKey, get_subscription_key},
+    },
 };
-use domain::{SubscriptionKey, SubscriptionKeyId};
+use domain::{KeyId, KeyUsage, SubscriptionKey, SubscriptionKeyId};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
@@ -63,18 +67,26 @@ fn EditDialog(id: SubscriptionKeyId, close_href: String) -> impl IntoView {
 /// Asks before a key is deleted; afterwards the list is shown.
 #[component]
 fn DeleteDialog(id: SubscriptionKeyId, close_href: String) -> impl IntoView {
-    let data = use_data(move || id.clone(), get_subscription_key);
+    let usage = use_data(
+        {
+            let id = id.clone();
+            move || KeyId::from(id.clone())
+        },
+        get_key_usage,
+    );
+    let key = use_data(move || id.clone(), get_subscription_key);
     view! {
-        <Loaded data skeleton=|| () let:key>
-            <ConfirmDelete key close_href=close_href.clone()/>
-        </Loaded>
+        <LoadedBoth first=key second=usage skeleton=|| () let:both>
+            <ConfirmDelete key=both.0 usage=both.1 close_href=close_href.clone()/>
+        </LoadedBoth>
     }
 }
 
 #[component]
-fn ConfirmDelete(key: SubscriptionKey, close_href: String) -> impl IntoView {
+fn ConfirmDelete(key: SubscriptionKey, usage: KeyUsage, close_href: String) -> impl IntoView {
     let t = use_texts().subscription_keys;
     let form = use_form::<DeleteSubscriptionKey>();
+    let type_name = (!usage.bound.is_empty()).then(|| key.name.clone());
     // The page of a key is gone with it.
     let on_list = close_href.split('?').next() == Some(paths::SUBSCRIPTION_KEYS);
     let go = if on_list { close_href.clone() } else { paths::SUBSCRIPTION_KEYS.to_owned() };
@@ -86,9 +98,11 @@ fn ConfirmDelete(key: SubscriptionKey, close_href: String) -> impl IntoView {
             close_href
             go
             notice=t.deleted
+            nostrip:type_name=type_name
         >
             <input type="hidden" name="id" value=key.id.to_string()/>
             <p>{t.delete_consequences}</p>
+            <KeyUsageView usage/>
         </ConfirmDialog>
     }
 }

@@ -221,6 +221,16 @@ pub struct AuthorizedGroup {
     pub authorized_at: Timestamp,
 }
 
+/// Where a key is used: what is lost with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyUsage {
+    /// What it may call by itself.
+    pub bound: Vec<AuthorizedGroup>,
+    /// Calls of the last 24 hours to those of these environments whose groups are the account's own, whoever made them;
+    /// `None` where it owns none of them: what others' groups serve is theirs to know.
+    pub calls_24h: Option<u64>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -128,7 +128,7 @@ pub struct Deployment {
     pub revision: RevisionNumber,
     /// Where it forwards to.
     pub backend: BackendService,
-    /// Free text of the publish.
+    /// Free text of the publish; empty after a switch.
     pub description: String,
     /// When it was published or switched last.
     pub published_at: Timestamp,
@@ -159,7 +159,7 @@ pub struct DeploymentView {
 pub enum ReleaseAction {
     /// A revision was published.
     Publish,
-    /// An earlier release, or another revision, was switched to.
+    /// What was published earlier was switched to.
     Switch,
     /// The environment was taken offline.
     Offline,
@@ -211,12 +211,14 @@ pub struct Release {
     pub action: ReleaseAction,
     /// The revision that ran afterwards (before, for `Offline`); of an entry about a canary, the canary's.
     pub revision: RevisionNumber,
-    /// The revision's note at that moment.
+    /// The revision's note at that moment; empty where nothing was published.
     pub note: String,
     /// Where it forwarded to.
     pub backend: BackendService,
-    /// Free text of the publish.
+    /// Free text of the publish; empty where nothing was published.
     pub description: String,
+    /// When what was switched to, or taken offline, had been published; `None` of a publish.
+    pub published_at: Option<Timestamp>,
     /// The e-mail address of who did it.
     pub by: String,
     /// When.
@@ -227,6 +229,14 @@ pub struct Release {
     pub canary: Option<CanarySettings>,
     /// Whether this is what runs now.
     pub live: bool,
+}
+
+impl Release {
+    /// When what it is about was published: by itself, or earlier.
+    #[must_use]
+    pub fn content_published_at(&self) -> Timestamp {
+        self.published_at.unwrap_or(self.at)
+    }
 }
 
 /// What the publish dialog shows before the button is pressed.

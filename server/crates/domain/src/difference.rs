@@ -7,7 +7,7 @@ use crate::{
     backend::BackendService,
     id::JwtSecretId,
     jwt::{JwtKeys, JwtSettings},
-    mapping::ApiMapping,
+    mapping::{ApiMapping, ParameterSource},
     revision::GroupContent,
 };
 use serde::{Deserialize, Serialize};
@@ -269,18 +269,26 @@ fn backend_settings(
 fn mapping(changes: &mut Vec<FieldChange>, before: &ApiMapping, after: &ApiMapping) {
     let shown = |mapping: &ApiMapping| {
         let parameters = mapping.parameters.iter().map(|p| {
-            let name = format!("{}.{}", p.location.as_str(), p.name);
-            (name, serde_json::to_value(&p.source).unwrap_or_default())
+            let source = match &p.source {
+                ParameterSource::Constant { value } => format!("constant {value}"),
+                ParameterSource::Request { location, name } => {
+                    format!("{} {name}", location.as_str())
+                }
+                ParameterSource::Removed => "removed".to_owned(),
+            };
+            (format!("parameters.{}.{}", p.location.as_str(), p.name), source)
         });
         let headers = mapping.response_headers.iter().map(|change| {
-            (change.name.to_ascii_lowercase(), serde_json::json!({ "set": change.value }))
+            let name = format!("responseHeaders.{}", change.name.to_ascii_lowercase());
+            (
+                name,
+                change.value.as_ref().map_or("remove".to_owned(), |value| format!("set {value}")),
+            )
         });
-        serde_json::json!({
-            "method": mapping.method,
-            "path": mapping.path,
-            "parameters": Map::from_iter(parameters),
-            "responseHeaders": Map::from_iter(headers),
-        })
+        let method = mapping.method.map(|method| ("method".to_owned(), method.as_str().to_owned()));
+        let path = mapping.path.as_ref().map(|path| ("path".to_owned(), path.to_string()));
+        let all = method.into_iter().chain(path).chain(parameters).chain(headers);
+        Value::Object(all.map(|(name, text)| (name, Value::String(text))).collect())
     };
     values(changes, "mapping", Some(&shown(before)), Some(&shown(after)));
 }
@@ -312,7 +320,8 @@ fn parameters(changes: &mut Vec<FieldChange>, before: &[Parameter], after: &[Par
 }
 
 fn body(changes: &mut Vec<FieldChange>, name: &str, before: &Body, after: &Body) {
-    compare(changes, &format!("{name}.type"), before.media_type(), after.media_type());
+    // Not `type`, which may be a member of the schema.
+    compare(changes, &format!("{name}.mediaType"), before.media_type(), after.media_type());
     values(changes, name, before.schema.as_ref(), after.schema.as_ref());
 }
 

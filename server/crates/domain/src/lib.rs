@@ -49,8 +49,8 @@ pub mod secret;
 pub mod text;
 
 pub use access_auth::{
-    AccessAuth, AccessAuthType, AuthorizedGroup, BindableDeployment, NamedCaller, NewAccessAuth,
-    OwnCaller,
+    AccessAuth, AccessAuthType, AuthorizedGroup, BindableDeployment, KeyUsage, NamedCaller,
+    NewAccessAuth, OwnCaller,
 };
 pub use access_key::{AccessKey, NewAccessKey, RevealedAccessKey};
 pub use account::{Account, AccountState, NewAccount, Role};

@@ -21,6 +21,12 @@ impl Timestamp {
         Self(self.0.saturating_add(ms))
     }
 
+    /// What a clock shows then that is `minutes` ahead of UTC: `YYYY-MM-DD HH:mm:ss`.
+    #[must_use]
+    pub fn on_clock(self, minutes: i32) -> String {
+        self.plus_ms(i64::from(minutes) * 60_000).to_string()
+    }
+
     /// Whole seconds since 1970-01-01 UTC.
     #[must_use]
     pub fn unix_seconds(self) -> i64 {
@@ -31,6 +37,18 @@ impl Timestamp {
     #[must_use]
     pub fn to_rfc3339(self) -> String {
         self.to_string().replacen(' ', "T", 1) + "Z"
+    }
+}
+
+/// The name of the zone whose clocks are `minutes` ahead of UTC: `UTC`, `UTC+8`, `UTC-3:30`.
+#[must_use]
+pub fn zone_name(minutes: i32) -> String {
+    let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
+    let sign = if minutes < 0 { '-' } else { '+' };
+    match (hours, rest) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
     }
 }
 
@@ -52,5 +70,15 @@ mod tests {
         assert_eq!(Timestamp(1_574_390_400_999).to_string(), "2019-11-22 02:40:00");
         assert_eq!(Timestamp(1_574_390_400_999).to_rfc3339(), "2019-11-22T02:40:00Z");
         assert_eq!(Timestamp(i64::MAX).to_string(), "--");
+    }
+
+    #[test]
+    fn a_clock_elsewhere_shows_another_time_under_the_name_of_its_zone() {
+        let at = Timestamp(1_574_390_400_999);
+        let told = |minutes| format!("{} {}", at.on_clock(minutes), zone_name(minutes));
+        assert_eq!(told(0), "2019-11-22 02:40:00 UTC");
+        assert_eq!(told(480), "2019-11-22 10:40:00 UTC+8");
+        assert_eq!(told(345), "2019-11-22 08:25:00 UTC+5:45");
+        assert_eq!(told(-210), "2019-11-21 23:10:00 UTC-3:30");
     }
 }

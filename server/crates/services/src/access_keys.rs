@@ -1,7 +1,8 @@
 //! Access keys: what a caller signs with.
 
 use crate::{
-    Caller, Inner, Noun, ServiceError, accounts, audit::Write, error::of, random, vault::Place,
+    Caller, Inner, Noun, ServiceError, accounts, audit::Write,
+    authorized_groups::confirm_unbinding, error::of, random, vault::Place,
 };
 use domain::{
     AccessKey, AccessKeyId, ErrorKind, NewAccessKey, Page, PageQuery, RevealedAccessKey, Secret,
@@ -93,9 +94,16 @@ impl AccessKeys<'_> {
     /// Deletes a key, and every authorization that names it. Calls signed with it are refused from then on.
     ///
     /// # Errors
-    /// `NotFound`.
-    pub async fn delete(&self, caller: &Caller, id: &AccessKeyId) -> Result<(), ServiceError> {
+    /// `NotFound`; `Invalid` on `confirmName` when the key is bound to a deployment and that is not its name.
+    pub async fn delete(
+        &self,
+        caller: &Caller,
+        id: &AccessKeyId,
+        confirm_name: &str,
+    ) -> Result<(), ServiceError> {
         let write = self.lock_own(caller, id).await?;
+        let name = own(&write.tx, caller, id).await?.name;
+        confirm_unbinding(&write.tx, &id.clone().into(), &name, confirm_name).await?;
         let bound = store::access_keys::delete(&write.tx, id).await.map_err(of(Noun::AccessKey))?;
         write.key_changed(id.clone());
         write.changed(bound);

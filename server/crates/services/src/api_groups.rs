@@ -34,6 +34,19 @@ impl ApiGroups<'_> {
         Ok(store::api_groups::list(&reader, caller.id(), region, &query, from).await?)
     }
 
+    /// Calls of the last 24 hours of all the caller's groups in a region.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn calls_in_region(
+        &self,
+        caller: &Caller,
+        region: Region,
+    ) -> Result<u64, ServiceError> {
+        let (reader, from) = (self.services.store.read(), self.services.day_ago());
+        Ok(store::traffic::calls_in_region(&reader, caller.id(), region, from).await?)
+    }
+
     /// Makes a group, with an empty revision 0.0.1.
     ///
     /// # Errors
@@ -195,13 +208,18 @@ fn theirs(caller: &Caller, group: Option<ApiGroup>) -> Result<ApiGroup, ServiceE
 
 /// What cannot be undone asks to type the group's name.
 pub(crate) fn confirm(group: &ApiGroup, typed: &str) -> Result<(), ServiceError> {
-    if typed.trim() == group.name {
+    confirm_name(&group.name, typed)
+}
+
+/// What cannot be undone asks to type the name of what it is done to.
+pub(crate) fn confirm_name(name: &str, typed: &str) -> Result<(), ServiceError> {
+    if typed.trim() == name {
         return Ok(());
     }
     Err(ServiceError::invalid(
         ErrorKind::State,
         "confirmName",
-        format!("type {} to confirm", group.name),
-        format!("请输入{}以确认", group.name),
+        format!("type {name} to confirm"),
+        format!("请输入{name}以确认"),
     ))
 }

@@ -1,8 +1,12 @@
 //! What callers may call, whoever publishes it.
 
-use crate::{Caller, Inner, ServiceError, access_keys, platform_keys, subscription_keys};
-use domain::{AuthorizedGroup, CallerId, KeyId, Page, PageQuery};
-use store::authorized_groups::AuthorizedEnvironment;
+use crate::{
+    Caller, Inner, ServiceError, access_keys, api_groups::confirm_name, platform_keys,
+    subscription_keys,
+};
+use domain::{ApiGroupId, AuthorizedGroup, CallerId, KeyId, KeyUsage, Page, PageQuery};
+use std::collections::BTreeSet;
+use store::{Tx, authorized_groups::AuthorizedEnvironment};
 
 /// Functions about the groups that the caller's own keys may call.
 pub struct AuthorizedGroups<'a> {
@@ -44,6 +48,32 @@ impl AuthorizedGroups<'_> {
         Ok(authorized.into_iter().map(|one| self.authorized(caller, one)).collect())
     }
 
+    /// Where one of the caller's keys is used.
+    ///
+    /// # Errors
+    /// `NotFound` for the key.
+    pub async fn usage_of_key(
+        &self,
+        caller: &Caller,
+        id: &KeyId,
+    ) -> Result<KeyUsage, ServiceError> {
+        let bound = self.of_key(caller, id).await?;
+        let groups: BTreeSet<&ApiGroupId> = bound.iter().map(|group| &group.api_group_id).collect();
+        let (reader, from) = (self.services.store.read(), self.services.day_ago());
+        let mut calls_24h = None;
+        for group in groups {
+            let owned = store::api_groups::get(&reader, group).await?;
+            if owned.is_none_or(|group| group.owner != *caller.id()) {
+                continue;
+            }
+            let calls = store::traffic::calls_by_environment(&reader, group, from).await?;
+            let here = bound.iter().filter(|it| it.api_group_id == *group);
+            let sum: u64 = here.filter_map(|it| calls.get(&it.environment)).sum();
+            calls_24h = Some(calls_24h.unwrap_or(0) + sum);
+        }
+        Ok(KeyUsage { bound, calls_24h })
+    }
+
     fn authorized(&self, caller: &Caller, authorized: AuthorizedEnvironment) -> AuthorizedGroup {
         let AuthorizedEnvironment { api_group_id, region, environment, prefix, .. } = authorized;
         let caller_name = match &authorized.caller {
@@ -62,4 +92,17 @@ impl AuthorizedGroups<'_> {
             authorized_at: authorized.authorized_at,
         }
     }
+}
+
+/// A key that is bound anywhere is deleted only by who types its name.
+pub(crate) async fn confirm_unbinding(
+    tx: &Tx,
+    id: &KeyId,
+    name: &str,
+    typed: &str,
+) -> Result<(), ServiceError> {
+    if store::authorized_groups::of_key(tx, id).await?.is_empty() {
+        return Ok(());
+    }
+    confirm_name(name, typed)
 }

@@ -88,6 +88,7 @@ impl Canaries<'_> {
             note: note(&write.tx, &group, &canary).await?,
             backend: canary.backend,
             description: canary.description,
+            published_at: None,
             content: content.ok_or_else(|| no_canary(environment))?,
             canary: None,
         };
@@ -219,6 +220,7 @@ async fn tell(
         note: note(&write.tx, group, &canary).await?,
         backend: canary.backend,
         description: canary.description,
+        published_at: None,
         by: caller.account.email.clone(),
         at: write.at,
         difference: Difference::default(),

@@ -14,10 +14,13 @@ use crate::{
 use domain::{
     ApiGroup, ApiGroupId, BackendService, CanarySettings, DeploymentId, DeploymentView, Difference,
     Environment, ErrorKind, GroupContent, NewPublish, Page, PageQuery, PublishPreview, Published,
-    Release, ReleaseAction, ReleaseId, RevisionNumber,
+    Release, ReleaseAction, ReleaseId, RevisionNumber, Timestamp,
 };
 use std::time::Duration;
 use store::{Connection, deployments::LiveDeployment};
+
+/// How many publishes the newest part of a history has.
+const EARLIER_SHOWN: u64 = 50;
 
 /// Functions about what runs where.
 pub struct Deployments<'a> {
@@ -96,6 +99,7 @@ impl Deployments<'_> {
             note,
             backend: new.backend,
             description: new.description,
+            published_at: None,
             content,
             canary: new.canary,
         };
@@ -108,39 +112,40 @@ impl Deployments<'_> {
         self.go_live(caller, write, &group, next).await
     }
 
-    /// Replaces what runs in an environment by another revision, with the same backend. A canary goes on beside it.
+    /// What an environment can be switched to: what was published to it and is not what runs there, newest first; equal
+    /// content with an equal backend once. Of a long history its newest part; all of it is in [`history`](Self::history).
     ///
     /// # Errors
-    /// `NotFound` for the group or the revision; `Conflict` on `environment` when nothing runs there, on `revision` when it
-    /// has no APIs; `Invalid` as [`publish`](Self::publish).
-    pub async fn switch_to_revision(
+    /// `NotFound`.
+    pub async fn earlier(
         &self,
         caller: &Caller,
         group: &ApiGroupId,
         environment: Environment,
-        revision: RevisionNumber,
-    ) -> Result<Published, ServiceError> {
-        let write = self.services.write(caller).await?;
-        let group = lock_own(&write, caller, group).await?;
-        let note = revisions::get(&write.tx, &group.id, revision).await?.note;
-        let live = store::deployments::get(&write.tx, &group.id, environment).await?;
-        let live = live.ok_or_else(|| nothing_runs(environment))?.deployment;
-        let content = content(&write.tx, &group, revision).await?;
-        if content.apis.is_empty() {
-            return Err(without_apis());
-        }
-        let content = self.services.check_content(content).await?;
-        let next = Next {
-            action: ReleaseAction::Switch,
-            environment,
-            revision,
-            note,
-            backend: live.backend,
-            description: live.description,
-            content,
-            canary: None,
-        };
-        self.go_live(caller, write, &group, next).await
+    ) -> Result<Vec<Release>, ServiceError> {
+        let reader = self.services.store.read();
+        own(&reader, caller, group).await?;
+        Ok(store::releases::earlier(&reader, group, environment, EARLIER_SHOWN).await?)
+    }
+
+    /// What switching to an entry of the history would change.
+    ///
+    /// # Errors
+    /// `NotFound` for the group or the entry.
+    pub async fn preview_switch(
+        &self,
+        caller: &Caller,
+        group: &ApiGroupId,
+        release: &ReleaseId,
+    ) -> Result<Difference, ServiceError> {
+        let snapshot = self.services.store.snapshot().await?;
+        own(&snapshot, caller, group).await?;
+        let (entry, next) = entry(&snapshot, group, release).await?;
+        let running = store::deployments::content(&snapshot, group, entry.environment).await?;
+        let live = store::deployments::get(&snapshot, group, entry.environment).await?;
+        let backend = live.map(|live| live.deployment.backend);
+        Ok(Difference::between(running.as_ref(), &next)
+            .with_backend(backend.as_ref(), &entry.backend))
     }
 
     /// Switches an environment to an entry of its history: what that one served runs again, with its backend. Of an entry
@@ -156,8 +161,7 @@ impl Deployments<'_> {
     ) -> Result<Published, ServiceError> {
         let write = self.services.write(caller).await?;
         let group = lock_own(&write, caller, group).await?;
-        let gone = || ServiceError::NotFound { what: Noun::Release };
-        let entry = store::releases::get(&write.tx, &group.id, release).await?.ok_or_else(gone)?;
+        let (entry, content) = entry(&write.tx, &group.id, release).await?;
         if entry.live {
             return Err(ServiceError::conflict(
                 ErrorKind::State,
@@ -166,15 +170,16 @@ impl Deployments<'_> {
                 "该版本正在运行",
             ));
         }
-        let content = store::releases::content(&write.tx, &group.id, release).await?;
         let next = Next {
             action: ReleaseAction::Switch,
             environment: entry.environment,
             revision: entry.revision,
-            note: entry.note,
+            // What was said of the publish is said of that one.
+            note: String::new(),
+            description: String::new(),
+            published_at: Some(entry.content_published_at()),
             backend: entry.backend,
-            description: entry.description,
-            content: content.ok_or_else(gone)?,
+            content,
             canary: None,
         };
         self.go_live(caller, write, &group, next).await
@@ -202,14 +207,16 @@ impl Deployments<'_> {
         }
         canaries::stop_if_running(caller, &write, &group, environment).await?;
         let nothing = GroupContent::new(running.settings.clone(), Vec::new());
+        let (entry, _) = entry(&write.tx, &group.id, &live.deployment.release_id).await?;
         let release = Release {
             id: ReleaseId::from_random(random::bytes()?),
             environment,
             action: ReleaseAction::Offline,
             revision: live.deployment.revision,
-            note: self.note(&write, &live).await?,
+            note: String::new(),
             backend: live.deployment.backend,
-            description: live.deployment.description,
+            description: String::new(),
+            published_at: Some(entry.content_published_at()),
             by: caller.account.email.clone(),
             at: write.at,
             difference: Difference::between(Some(&running), &nothing),
@@ -317,13 +324,6 @@ impl Deployments<'_> {
         };
         Ok(live.into_iter().map(view).collect())
     }
-
-    /// The note of what runs, as it was published.
-    async fn note(&self, write: &Write<'_>, live: &LiveDeployment) -> Result<String, ServiceError> {
-        let (group, release) = (&live.deployment.api_group_id, &live.deployment.release_id);
-        let release = store::releases::get(&write.tx, group, release).await?;
-        Ok(release.map(|release| release.note).unwrap_or_default())
-    }
 }
 
 /// What is about to run.
@@ -334,6 +334,7 @@ pub(crate) struct Next {
     pub(crate) note: String,
     pub(crate) backend: BackendService,
     pub(crate) description: String,
+    pub(crate) published_at: Option<Timestamp>,
     pub(crate) content: GroupContent,
     /// Which calls it gets, as a canary.
     pub(crate) canary: Option<CanarySettings>,
@@ -358,6 +359,7 @@ impl Next {
             note: self.note.clone(),
             backend: self.backend.clone(),
             description: self.description.clone(),
+            published_at: self.published_at,
             by: caller.account.email.clone(),
             at: write.at,
             difference,
@@ -365,6 +367,17 @@ impl Next {
             live: self.canary.is_none(),
         })
     }
+}
+
+/// An entry of a group's history, and what it served.
+async fn entry(
+    conn: &impl Connection,
+    group: &ApiGroupId,
+    release: &ReleaseId,
+) -> Result<(Release, GroupContent), ServiceError> {
+    let entry = store::releases::get(conn, group, release).await?;
+    let content = store::releases::content(conn, group, release).await?;
+    entry.zip(content).ok_or(ServiceError::NotFound { what: Noun::Release })
 }
 
 /// What a publish of a revision takes along.

@@ -2,7 +2,8 @@
 //! whose providers let the account call.
 
 use crate::{
-    Caller, Inner, Noun, ServiceError, accounts, audit::Write, error::of, random, vault::Place,
+    Caller, Inner, Noun, ServiceError, accounts, audit::Write,
+    authorized_groups::confirm_unbinding, error::of, random, vault::Place,
 };
 use domain::{
     AccountId, ErrorKind, Page, PageQuery, PlatformKey, PlatformKeyId, RevealedPlatformKey, Secret,
@@ -153,9 +154,15 @@ impl PlatformKeys<'_> {
     /// Deletes a key, and every authorization that names it. Calls signed with it are refused from then on.
     ///
     /// # Errors
-    /// `NotFound`.
-    pub async fn delete(&self, caller: &Caller, id: &PlatformKeyId) -> Result<(), ServiceError> {
+    /// `NotFound`; `Invalid` on `confirmName` when the key is bound to a deployment and that is not its AccessKey.
+    pub async fn delete(
+        &self,
+        caller: &Caller,
+        id: &PlatformKeyId,
+        confirm_name: &str,
+    ) -> Result<(), ServiceError> {
         let (write, _) = self.lock_own(caller, id).await?;
+        confirm_unbinding(&write.tx, &id.clone().into(), id.as_str(), confirm_name).await?;
         let deleted = store::platform_keys::delete(&write.tx, id).await;
         write.changed(deleted.map_err(of(Noun::PlatformKey))?);
         write.key_changed(id.clone());

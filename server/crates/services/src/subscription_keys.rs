@@ -1,7 +1,8 @@
 //! Subscription keys: what a caller shows instead of signing.
 
 use crate::{
-    Caller, Inner, Noun, ServiceError, accounts, audit::Write, error::of, random, vault::Place,
+    Caller, Inner, Noun, ServiceError, accounts, audit::Write,
+    authorized_groups::confirm_unbinding, error::of, random, vault::Place,
 };
 use domain::{
     ErrorKind, NewSubscriptionKey, Page, PageQuery, RevealedSubscriptionKey, SubscriptionKey,
@@ -96,13 +97,16 @@ impl SubscriptionKeys<'_> {
     /// Deletes a key, and every authorization that names it. Calls with it are refused from then on.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`; `Invalid` on `confirmName` when the key is bound to a deployment and that is not its name.
     pub async fn delete(
         &self,
         caller: &Caller,
         id: &SubscriptionKeyId,
+        confirm_name: &str,
     ) -> Result<(), ServiceError> {
         let write = self.lock_own(caller, id).await?;
+        let name = own(&write.tx, caller, id).await?.name;
+        confirm_unbinding(&write.tx, &id.clone().into(), &name, confirm_name).await?;
         let deleted = store::subscription_keys::delete(&write.tx, id).await;
         write.changed(deleted.map_err(of(Noun::SubscriptionKey))?);
         write.key_changed(id.clone());

@@ -17,10 +17,13 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
     sea_query::{Expr, OnConflict},
 };
+
+/// What makes something run that did not before, for all calls.
+const PUBLISHES: [ReleaseAction; 2] = [ReleaseAction::Publish, ReleaseAction::Promote];
 
 /// The history of an environment, newest first. Searches revision, note, description and who did it.
 pub async fn list(
@@ -42,6 +45,40 @@ pub async fn list(
         .await?;
     let rows = rows.into_iter().map(|(row, live)| read(row, live.is_some()));
     Ok(Page { rows: rows.collect::<Result<_, _>>()?, total })
+}
+
+/// What was published to an environment and is not what runs there, newest first: the last publish of each content with
+/// each backend; at most `limit`.
+pub async fn earlier(
+    conn: &impl Connection,
+    group: &ApiGroupId,
+    environment: Environment,
+    limit: u64,
+) -> Result<Vec<Release>, StoreError> {
+    let db = conn.executor();
+    let running: Option<(String, String)> = of_environment(group, environment)
+        .join(JoinType::InnerJoin, Relation::Deployment.def())
+        .select_only()
+        .columns([Column::ContentHash, Column::Backend])
+        .into_tuple()
+        .one(&db)
+        .await?;
+    let others =
+        running.map(|(hash, backend)| Column::ContentHash.ne(hash).or(Column::Backend.ne(backend)));
+    let newest = of_environment(group, environment)
+        .filter(Column::Action.is_in(PUBLISHES.map(ReleaseAction::as_str)))
+        .filter(Condition::all().add_option(others))
+        .select_only()
+        .expr(Expr::col(Column::Sequence).max())
+        .group_by(Column::ContentHash)
+        .group_by(Column::Backend);
+    let rows = of_environment(group, environment)
+        .filter(Column::Sequence.in_subquery(newest.into_query()))
+        .order_by_desc(Column::Sequence)
+        .limit(limit)
+        .all(&db)
+        .await?;
+    rows.into_iter().map(|row| read(row, false)).collect()
 }
 
 /// One entry of a group's history.
@@ -114,6 +151,7 @@ pub async fn insert(
         difference: Set(to_json("releases.difference", &release.difference)?),
         search_text: Set(search_text(&searched)),
         canary: Set(canary.transpose()?),
+        published_at: Set(release.published_at.map(|at| at.0)),
     };
     Entity::insert(row).exec_without_returning(&db).await?;
     Ok(())
@@ -183,6 +221,7 @@ fn read(row: Model, live: bool) -> Result<Release, StoreError> {
         note: row.note,
         backend: from_json("releases.backend", &row.backend)?,
         description: row.description,
+        published_at: row.published_at.map(Timestamp),
         by: row.account_email,
         at: Timestamp(row.at),
         difference: from_json("releases.difference", &row.difference)?,

@@ -10,12 +10,12 @@ use crate::{
     query::{CHUNK, Turn, parse, take_turn, to_unsigned},
 };
 use domain::{
-    ApiGroupId, ApiId, ApiTraffic, Environment, ReleaseId, Timestamp, TrafficPoint,
-    monitor::Traffic,
+    AccountId, ApiGroupId, ApiId, ApiTraffic, Environment, Region, ReleaseId, Timestamp,
+    TrafficPoint, monitor::Traffic,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
-    Select,
+    QueryTrait, Select,
     sea_query::{Expr, LockType, OnConflict, SimpleExpr},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -268,6 +268,27 @@ pub async fn calls_by_environment(
             Ok((parse("traffic.environment", &environment)?, to_unsigned(count)))
         })
         .collect()
+}
+
+/// Calls of all groups of an account in a region since `from` (its minute).
+pub async fn calls_in_region(
+    conn: &impl Connection,
+    owner: &AccountId,
+    region: Region,
+    from: Timestamp,
+) -> Result<u64, StoreError> {
+    let groups = api_groups::Entity::find()
+        .select_only()
+        .column(api_groups::Column::Id)
+        .filter(api_groups::Column::OwnerId.eq(owner.as_str()))
+        .filter(api_groups::Column::Region.eq(region.as_str()));
+    let sum: Option<Option<i64>> = since(from)
+        .filter(Column::GroupId.in_subquery(groups.into_query()))
+        .expr(sum_of_requests())
+        .into_tuple()
+        .one(&conn.executor())
+        .await?;
+    Ok(to_unsigned(sum.flatten().unwrap_or(0)))
 }
 
 /// Whole hours by the hour; what is before the first of them by the minute.

@@ -4,10 +4,10 @@ use crate::support::{
     BEGIN, Installation, all, conflict, invalid, new_auth, new_group, on_both_databases,
 };
 use domain::{
-    AccessAuthType, AccessKeyId, DeploymentId, Environment, KeyId, NewAccessKey,
+    AccessAuthType, AccessKey, AccessKeyId, DeploymentId, Environment, KeyId, NewAccessKey,
     access_key::KEYS_PER_ACCOUNT, api_group::AuthType,
 };
-use services::{Noun, ServiceError};
+use services::{Caller, Noun, ServiceError};
 
 fn new_key(name: &str) -> NewAccessKey {
     NewAccessKey { name: name.into(), description: String::new() }
@@ -70,6 +70,35 @@ on_both_databases! {
         assert_eq!((id, now.secret.expose()), (&key.id.into(), reset.api_secret.as_str()));
     }
 
+    async fn a_key_that_is_bound_is_deleted_only_by_who_types_its_name(at: &Installation) {
+        let (ada, bob) = (at.register("ada").await, at.register("bob").await);
+        let group = at.published_group(&ada, "PetStore").await;
+        let (own, foreign) = (at.access_key(&ada, "own").await, at.access_key(&bob, "bobs").await);
+        let unbound = at.access_key(&ada, "unbound").await;
+        for key in [&own, &foreign] {
+            let auth = at.access_auth(&ada, key).await;
+            at.services.access_auths().bind(&ada, &auth.id, &deployments(at).await).await.unwrap();
+        }
+        let used = async |caller: &Caller, key: &AccessKey| {
+            let groups = at.services.authorized_groups();
+            let usage = groups.usage_of_key(caller, &key.id.clone().into()).await.unwrap();
+            let bound = usage.bound.into_iter().map(|it| (it.api_group_id, it.environment));
+            (bound.collect::<Vec<_>>(), usage.calls_24h)
+        };
+        let here = vec![(group.id.clone(), Environment::Test)];
+        assert_eq!(used(&ada, &own).await, (here.clone(), Some(0)));
+        // How much a group of another serves is not for everybody who may call it.
+        assert_eq!(used(&bob, &foreign).await, (here, None));
+        assert_eq!(used(&ada, &unbound).await, (vec![], None));
+
+        let keys = at.services.access_keys();
+        for typed in ["", "Own", "unbound"] {
+            assert_eq!(invalid(keys.delete(&ada, &own.id, typed).await), ["confirmName"]);
+        }
+        assert_eq!(keys.delete(&ada, &own.id, " own ").await, Ok(()));
+        assert_eq!(keys.delete(&ada, &unbound.id, "").await, Ok(()));
+    }
+
     async fn a_deleted_key_is_told_to_the_gateway_with_what_it_was_bound_to(at: &Installation) {
         let (ada, bob) = (at.register("ada").await, at.register("bob").await);
         let group = at.published_group(&ada, "PetStore").await;
@@ -78,7 +107,7 @@ on_both_databases! {
         at.services.access_auths().bind(&ada, &auth.id, &deployments(at).await).await.unwrap();
         let before = at.latest_change().await;
 
-        at.services.access_keys().delete(&bob, &key.id).await.unwrap();
+        at.services.access_keys().delete(&bob, &key.id, "mine").await.unwrap();
 
         let changes = at.services.published().changes_since(before).await.unwrap().unwrap();
         assert_eq!(changes.keys, [(key.id.clone().into(), None)]);

@@ -6,7 +6,7 @@ use domain::{
 };
 
 /// What the writes below leave, in their order.
-const LINES: [&str; 36] = [
+const LINES: [&str; 37] = [
     "register account",
     "create api_group",
     "update api_group",
@@ -17,6 +17,7 @@ const LINES: [&str; 36] = [
     "create revision",
     "update revision",
     "delete api",
+    "publish deployment",
     "switch deployment",
     "take_offline deployment",
     "delete revision",
@@ -68,7 +69,9 @@ on_both_databases! {
         services.revisions().update_note(&ada, &group.id, number("0.0.2"), "b".into()).await.unwrap();
         services.apis().delete(&ada, &group.id, number("0.0.2"), &api.id).await.unwrap();
         let deployments = services.deployments();
-        deployments.switch_to_revision(&ada, &group.id, Environment::Test, number("0.0.2")).await.unwrap();
+        let second = at.publish(&ada, &group, "0.0.2", Environment::Test).await;
+        let (first, _) = second.previous.unwrap();
+        deployments.switch_to_release(&ada, &group.id, &first).await.unwrap();
         deployments.take_offline(&ada, &group.id, Environment::Test, "").await.unwrap();
         services.revisions().delete(&ada, &group.id, number("0.0.2")).await.unwrap();
         let key = at.access_key(&ada, "mine").await;
@@ -80,18 +83,18 @@ on_both_databases! {
         services.access_auths().update_description(&ada, &auth.id, "me".into()).await.unwrap();
         services.access_auths().bind(&ada, &auth.id, &[]).await.unwrap();
         services.access_auths().delete(&ada, &auth.id).await.unwrap();
-        services.access_keys().delete(&ada, &key.id).await.unwrap();
+        services.access_keys().delete(&ada, &key.id, "").await.unwrap();
         services.platform_keys().create_by_operator("ada@example.com").await.unwrap();
         let platform = at.platform_key(&ada).await;
         services.platform_keys().reveal(&ada, &platform.id).await.unwrap().unwrap();
         services.platform_keys().set_enabled(&ada, &platform.id, false).await.unwrap();
         services.platform_keys().set_enabled(&ada, &platform.id, true).await.unwrap();
-        services.platform_keys().delete(&ada, &platform.id).await.unwrap();
+        services.platform_keys().delete(&ada, &platform.id, "").await.unwrap();
         let subscription = at.subscription_key(&ada, "mine").await;
         let renamed = NewSubscriptionKey { name: "renamed".into(), description: String::new() };
         services.subscription_keys().update(&ada, &subscription.id, renamed).await.unwrap();
         services.subscription_keys().reveal(&ada, &subscription.id).await.unwrap();
-        services.subscription_keys().delete(&ada, &subscription.id).await.unwrap();
+        services.subscription_keys().delete(&ada, &subscription.id, "").await.unwrap();
         services.accounts().set_state("ada@example.com", AccountState::Disabled).await.unwrap();
         services.accounts().set_state("ada@example.com", AccountState::Active).await.unwrap();
         services.api_groups().delete(&ada, &group.id, "PetStore").await.unwrap();

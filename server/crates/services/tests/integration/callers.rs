@@ -40,7 +40,7 @@ on_both_databases! {
         let error = conflict(keys.create(&ada, new()).await);
         assert_eq!(error.message, "an account has at most 30 subscription keys");
         let first = keys.list(&ada, all()).await.unwrap().rows.remove(0);
-        keys.delete(&ada, &first.id).await.unwrap();
+        keys.delete(&ada, &first.id, "").await.unwrap();
         keys.create(&ada, new()).await.unwrap();
     }
 
@@ -79,8 +79,9 @@ on_both_databases! {
         assert!(names.contains(&"bob@example.com") && names.contains(&platform.id.as_str()));
 
         let before = at.latest_change().await;
-        at.services.subscription_keys().delete(&bob, &subscription.id).await.unwrap();
-        at.services.platform_keys().delete(&bob, &platform.id).await.unwrap();
+        at.services.subscription_keys().delete(&bob, &subscription.id, "mine").await.unwrap();
+        let access_key = platform.id.as_str();
+        at.services.platform_keys().delete(&bob, &platform.id, access_key).await.unwrap();
         let changes = at.services.published().changes_since(before).await.unwrap().unwrap();
         assert_eq!(
             changes.keys,

@@ -131,7 +131,9 @@ on_both_databases! {
         let group = with_canary(at, &ada).await;
         let deployments = at.services.deployments();
         deployments.publish(&ada, &group.id, new_publish("0.0.1", TEST)).await.unwrap();
-        deployments.switch_to_revision(&ada, &group.id, TEST, number("0.0.2")).await.unwrap();
+        let entries = deployments.history(&ada, &group.id, TEST, all()).await.unwrap().rows;
+        let canary = entries.iter().find(|entry| entry.action == ReleaseAction::Canary).unwrap();
+        deployments.switch_to_release(&ada, &group.id, &canary.id).await.unwrap();
         assert_eq!(served(at).await.canary.unwrap().revision, number("0.0.2"));
         let stop = NewPublish { stop_canary: true, ..new_publish("0.0.1", TEST) };
         let view = deployments.publish(&ada, &group.id, stop).await.unwrap().deployment;

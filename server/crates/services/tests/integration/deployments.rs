@@ -103,6 +103,71 @@ on_both_databases! {
         assert_eq!(conflict(again).field, "release");
     }
 
+    async fn only_what_was_published_there_earlier_can_be_switched_to(at: &Installation) {
+        let ada = at.register("ada").await;
+        let group = at.published_group(&ada, "PetStore").await;
+        // A draft that was never published.
+        second_revision(at, &ada, &group).await;
+        let deployments = at.services.deployments();
+        let earlier = async || {
+            let rows = deployments.earlier(&ada, &group.id, TEST).await.unwrap();
+            rows.iter().map(|release| (release.revision, release.at)).collect::<Vec<_>>()
+        };
+        assert_eq!(earlier().await, []);
+        at.clock.pass_seconds(60);
+        at.publish(&ada, &group, "0.0.2", TEST).await;
+        assert_eq!(earlier().await, [(number("0.0.1"), BEGIN)]);
+        // Publishing the same again makes no choice of its own, but the newer note is told.
+        at.publish(&ada, &group, "0.0.1", TEST).await;
+        at.clock.pass_seconds(60);
+        at.publish(&ada, &group, "0.0.2", TEST).await;
+        assert_eq!(earlier().await, [(number("0.0.1"), BEGIN.plus_ms(60_000))]);
+        // What is published elsewhere is no choice here.
+        assert_eq!(deployments.earlier(&ada, &group.id, ONLINE).await.unwrap(), []);
+
+        let [first] = &deployments.earlier(&ada, &group.id, TEST).await.unwrap()[..] else {
+            panic!("one choice")
+        };
+        let difference = deployments.preview_switch(&ada, &group.id, &first.id).await.unwrap();
+        assert_eq!(difference.counts(), (0, 1, 0));
+        deployments.switch_to_release(&ada, &group.id, &first.id).await.unwrap();
+        assert_eq!(earlier().await, [(number("0.0.2"), BEGIN.plus_ms(120_000))]);
+        deployments.take_offline(&ada, &group.id, TEST, "").await.unwrap();
+        assert_eq!(earlier().await.len(), 2);
+    }
+
+    async fn an_entry_that_published_nothing_has_no_note_but_says_what_it_is_about(at: &Installation) {
+        let ada = at.register("ada").await;
+        let group = at.published_group(&ada, "PetStore").await;
+        second_revision(at, &ada, &group).await;
+        at.clock.pass_seconds(60);
+        let second = at.publish(&ada, &group, "0.0.2", TEST).await;
+        let deployments = at.services.deployments();
+        at.clock.pass_seconds(60);
+        let (first, _) = second.previous.unwrap();
+        deployments.switch_to_release(&ada, &group.id, &first).await.unwrap();
+        at.clock.pass_seconds(60);
+        deployments.take_offline(&ada, &group.id, TEST, "").await.unwrap();
+        let history = async || {
+            deployments.history(&ada, &group.id, TEST, all()).await.unwrap().rows
+        };
+        let rows = history().await;
+        deployments.switch_to_release(&ada, &group.id, &rows[0].id).await.unwrap();
+        let told: Vec<_> = history().await.into_iter().map(|entry| {
+            (entry.action, entry.note + &entry.description, entry.published_at)
+        }).collect();
+        let of_first = || (String::new(), Some(BEGIN));
+        let published = |text: &str| (ReleaseAction::Publish, text.to_owned(), None);
+        let about_first = |action| { let (note, at) = of_first(); (action, note, at) };
+        assert_eq!(told, [
+            about_first(ReleaseAction::Switch),
+            about_first(ReleaseAction::Offline),
+            about_first(ReleaseAction::Switch),
+            published("note of 0.0.20.0.2 to test"),
+            published("0.0.1 to test"),
+        ]);
+    }
+
     async fn a_deployment_keeps_its_id_offline_and_what_is_bound_to_it(at: &Installation) {
         let ada = at.register("ada").await;
         let group = at.published_group(&ada, "PetStore").await;
@@ -180,23 +245,6 @@ async fn nothing_is_published_that_is_not_there_or_breaks_a_rule() {
     assert_eq!(missing, Err(ServiceError::NotFound { what: Noun::Revision }));
     let long = NewPublish { description: "x".repeat(181), ..new_publish("0.0.1", TEST) };
     assert_eq!(invalid(deployments.publish(&ada, &group.id, long).await), ["description"]);
-}
-
-#[tokio::test]
-async fn switching_the_revision_keeps_the_backend() {
-    let at = Installation::on_sqlite().await;
-    let ada = at.register("ada").await;
-    let group = at.published_group(&ada, "PetStore").await;
-    second_revision(&at, &ada, &group).await;
-    let deployments = at.services.deployments();
-    let mock = NewPublish { backend: BackendService::Mock, ..new_publish("0.0.1", TEST) };
-    deployments.publish(&ada, &group.id, mock).await.unwrap();
-    deployments.switch_to_revision(&ada, &group.id, TEST, number("0.0.2")).await.unwrap();
-    let now = served(&at, TEST).await.unwrap();
-    assert_eq!((now.revision, now.backend), (number("0.0.2"), BackendService::Mock));
-
-    let nothing = deployments.switch_to_revision(&ada, &group.id, ONLINE, number("0.0.2")).await;
-    assert_eq!(conflict(nothing).field, "environment");
 }
 
 #[tokio::test]

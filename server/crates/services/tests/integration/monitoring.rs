@@ -1,7 +1,10 @@
 //! What was served, as it was recorded.
 
-use crate::support::{BEGIN, Installation, on_both_databases};
-use domain::{ApiGroup, ApiId, Environment, MonitorQuery, TimeRange, Timestamp, monitor::Traffic};
+use crate::support::{BEGIN, Installation, new_group, on_both_databases};
+use domain::{
+    ApiGroup, ApiId, Environment, MonitorQuery, NewApiGroup, Region, TimeRange, Timestamp,
+    monitor::Traffic,
+};
 use services::{Caller, TrafficRow};
 use std::time::Duration;
 
@@ -43,6 +46,24 @@ async fn total(at: &Installation, ada: &Caller, group: &ApiGroup, query: Monitor
 }
 
 on_both_databases! {
+    async fn calls_of_a_region_are_those_of_all_its_groups_and_no_others(at: &Installation) {
+        let (ada, bob) = (at.register("ada").await, at.register("bob").await);
+        let (pets, more) = (at.group(&ada, "PetStore").await, at.group(&ada, "More").await);
+        let foreign = at.group(&bob, "PetStore").await;
+        let elsewhere = NewApiGroup { region: Region::CnEast2, ..new_group("PetStore") };
+        let elsewhere = at.services.api_groups().create(&ada, elsewhere).await.unwrap();
+        let (test, now) = (Environment::Test, BEGIN.plus_ms(-60_000));
+        let rows = [(&pets, 3), (&more, 4), (&foreign, 5), (&elsewhere, 6)];
+        let rows = rows.map(|(group, count)| row(group, test, None, now, calls(count, 0)));
+        let old = row(&pets, test, None, BEGIN.plus_ms(-25 * 3_600_000), calls(9, 0));
+        let rows = rows.into_iter().chain([old]).collect();
+        at.services.monitoring().record(rows).await.unwrap();
+        let groups = at.services.api_groups();
+        assert_eq!(groups.calls_in_region(&ada, Region::CnNorth1).await, Ok(7));
+        assert_eq!(groups.calls_in_region(&ada, Region::CnEast2).await, Ok(6));
+        assert_eq!(groups.calls_in_region(&ada, Region::CnSouth1).await, Ok(0));
+    }
+
     async fn a_report_adds_up_what_every_process_recorded(at: &Installation) {
         let ada = at.register("ada").await;
         let group = at.group(&ada, "PetStore").await;

@@ -93,13 +93,15 @@ async fn deployments(at: &Installation, eve: &Caller, of: &Adas) {
     not_found(deployments.list(eve, id).await, Noun::ApiGroup);
     not_found(deployments.preview(eve, id, second, TEST).await, Noun::ApiGroup);
     not_found(deployments.publish(eve, id, new_publish("0.0.2", TEST)).await, Noun::ApiGroup);
-    not_found(deployments.switch_to_revision(eve, id, TEST, second).await, Noun::ApiGroup);
+    not_found(deployments.earlier(eve, id, TEST).await, Noun::ApiGroup);
+    not_found(deployments.preview_switch(eve, id, &of.release).await, Noun::ApiGroup);
     not_found(deployments.switch_to_release(eve, id, &of.release).await, Noun::ApiGroup);
     not_found(deployments.take_offline(eve, id, TEST, "PetStore").await, Noun::ApiGroup);
     not_found(deployments.history(eve, id, TEST, all()).await, Noun::ApiGroup);
     // Nor by way of a group of her own.
     let own = at.published_group(eve, "Own").await;
     not_found(deployments.switch_to_release(eve, &own.id, &of.release).await, Noun::Release);
+    not_found(deployments.preview_switch(eve, &own.id, &of.release).await, Noun::Release);
     let api = at.services.apis().get(eve, &own.id, number("0.0.1"), &of.api).await;
     not_found(api, Noun::Api);
 }
@@ -109,7 +111,9 @@ async fn access(at: &Installation, eve: &Caller, of: &Adas) {
     let new = NewAccessKey { name: "stolen".into(), description: String::new() };
     not_found(keys.get(eve, key).await, Noun::AccessKey);
     not_found(keys.update(eve, key, new).await, Noun::AccessKey);
-    not_found(keys.delete(eve, key).await, Noun::AccessKey);
+    not_found(keys.delete(eve, key, "").await, Noun::AccessKey);
+    let used = at.services.authorized_groups().usage_of_key(eve, &key.clone().into()).await;
+    not_found(used, Noun::AccessKey);
     not_found(keys.reveal(eve, key).await, Noun::AccessKey);
     not_found(keys.reset_secret(eve, key).await, Noun::AccessKey);
     let groups = at.services.authorized_groups();
@@ -119,14 +123,18 @@ async fn access(at: &Installation, eve: &Caller, of: &Adas) {
     let new = NewSubscriptionKey { name: "stolen".into(), description: String::new() };
     not_found(keys.get(eve, key).await, Noun::SubscriptionKey);
     not_found(keys.update(eve, key, new).await, Noun::SubscriptionKey);
-    not_found(keys.delete(eve, key).await, Noun::SubscriptionKey);
+    not_found(keys.delete(eve, key, "").await, Noun::SubscriptionKey);
+    let used = at.services.authorized_groups().usage_of_key(eve, &key.clone().into()).await;
+    not_found(used, Noun::SubscriptionKey);
     not_found(keys.reveal(eve, key).await, Noun::SubscriptionKey);
     not_found(groups.of_key(eve, &key.clone().into()).await, Noun::SubscriptionKey);
 
     let (keys, key) = (at.services.platform_keys(), &of.platform_key.id);
     not_found(keys.get(eve, key).await, Noun::PlatformKey);
     not_found(keys.set_enabled(eve, key, false).await, Noun::PlatformKey);
-    not_found(keys.delete(eve, key).await, Noun::PlatformKey);
+    not_found(keys.delete(eve, key, "").await, Noun::PlatformKey);
+    let used = at.services.authorized_groups().usage_of_key(eve, &key.clone().into()).await;
+    not_found(used, Noun::PlatformKey);
     not_found(keys.reveal(eve, key).await, Noun::PlatformKey);
     not_found(groups.of_key(eve, &key.clone().into()).await, Noun::PlatformKey);
 

@@ -22,7 +22,7 @@ on_both_databases! {
             let ids: Vec<_> = available.into_iter().map(|one| one.deployment_id).collect();
             at.services.access_auths().bind(&ada, &auth.id, &ids).await.unwrap();
         }
-        at.services.access_keys().delete(&ada, &gone.id).await.unwrap();
+        at.services.access_keys().delete(&ada, &gone.id, "gone").await.unwrap();
         at.services.access_keys().reset_secret(&ada, &kept.id).await.unwrap();
         at.services.deployments().take_offline(&ada, &group.id, Environment::Test, "").await.unwrap();
 

@@ -22,6 +22,7 @@ pub struct Model {
     pub difference: String,
     pub search_text: String,
     pub canary: Option<String>,
+    pub published_at: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -8,6 +8,7 @@ use domain::{
     ApiGroupPatch, BackendService, DeploymentId, Environment, GroupContent, PageQuery, Release,
     ReleaseAction, ReleaseId,
 };
+use sea_orm::ConnectionTrait as _;
 use std::slice::from_ref;
 use store::{StoreError, api_groups, apis, deployments, releases, revisions};
 
@@ -20,6 +21,7 @@ on_both_databases![
     only_the_release_that_runs_is_live,
     equal_contents_are_kept_once,
     a_release_is_read_as_it_was_written,
+    what_an_older_version_switched_to_is_found_in_its_history,
     nothing_goes_live_that_is_not_in_the_history,
     an_edit_and_a_publish_at_once_never_both_take_place_unseen,
 ];
@@ -193,6 +195,7 @@ async fn a_release_is_read_as_it_was_written(database: &Database) {
     let written = Release {
         backend: BackendService::Single { address: "https://[::1]:9443".parse().unwrap() },
         description: "Frühling".to_owned(),
+        published_at: Some(NOW),
         difference: domain::Difference::between(Some(&before), &after),
         ..release("0.0.1", Environment::Online, ReleaseAction::Switch)
     };
@@ -213,6 +216,37 @@ async fn a_release_is_read_as_it_was_written(database: &Database) {
     };
     assert_eq!(found("FRÜHLING").await, from_ref(&written));
     assert_eq!(found("ADA@").await, [offline, written]);
+}
+
+/// An older version did not write down when what it switched to had been published.
+async fn what_an_older_version_switched_to_is_found_in_its_history(database: &Database) {
+    let store = &database.store;
+    let ada = account(store).await;
+    let pets = group(store, &ada, "PetStore").await;
+    put(store, &pets, "0.0.1", &[api("list", "GET", "/pets")]).await;
+    let (_, first) = publish(store, &pets, "0.0.1", Environment::Test).await;
+    let content = releases::content(&store.read(), &pets.id, &first).await.unwrap().unwrap();
+    let switch = release("0.0.1", Environment::Test, ReleaseAction::Switch);
+    let never_published = GroupContent::new(settings("draft"), Vec::new());
+    let draft = release("0.0.2", Environment::Test, ReleaseAction::Switch);
+    let tx = store.begin().await.unwrap();
+    releases::insert(&tx, &pets.id, &switch, &content, None).await.unwrap();
+    releases::insert(&tx, &pets.id, &draft, &never_published, None).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let bare = database.bare().await;
+    bare.execute_unprepared("ALTER TABLE releases DROP COLUMN published_at").await.unwrap();
+    let forget = "DELETE FROM seaql_migrations WHERE version = 'm20261122_000017_switches'";
+    bare.execute_unprepared(forget).await.unwrap();
+    bare.close().await.unwrap();
+    let updated = database.of_another_process().await;
+    updated.migrate().await.unwrap();
+
+    for (release, published_at) in [(&first, None), (&switch.id, Some(NOW)), (&draft.id, None)] {
+        let read = releases::get(&updated.read(), &pets.id, release).await.unwrap().unwrap();
+        assert_eq!(read.published_at, published_at, "{:?}", read.action);
+    }
+    updated.close().await.unwrap();
 }
 
 async fn nothing_goes_live_that_is_not_in_the_history(database: &Database) {

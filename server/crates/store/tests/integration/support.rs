@@ -219,6 +219,7 @@ pub(crate) fn release(revision: &str, environment: Environment, action: ReleaseA
         note: "first try".to_owned(),
         backend: BackendService::Mock,
         description: String::new(),
+        published_at: None,
         by: "ada@example.com".to_owned(),
         at: NOW,
         difference: Difference::default(),
