@@ -20,6 +20,7 @@ mod m20261122_000012_backend_configs;
 mod m20261122_000013_jwt;
 mod m20261122_000014_answers;
 mod m20261122_000016_user_domains;
+mod m20261122_000019_automatic_certificates;
 
 /// All migrations, in their order.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_jwt::Migration),
             Box::new(m20261122_000014_answers::Migration),
             Box::new(m20261122_000016_user_domains::Migration),
+            Box::new(m20261122_000019_automatic_certificates::Migration),
         ]
     }
 }
