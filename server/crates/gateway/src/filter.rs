@@ -4,6 +4,7 @@ pub(crate) mod access_auth;
 pub(crate) mod backend_route;
 pub(crate) mod backend_signature;
 pub(crate) mod cache;
+pub(crate) mod challenge;
 pub(crate) mod compression;
 pub(crate) mod cors;
 pub(crate) mod https;

@@ -5,7 +5,7 @@ use crate::{
     client,
     context::RequestContext,
     entry::Entry,
-    filter::{access_auth, backend_route, cache, cors, ip_list, mock, rate_limit},
+    filter::{access_auth, backend_route, cache, challenge, cors, ip_list, mock, rate_limit},
     proxy,
     refusal::Refusal,
     respond,
@@ -34,6 +34,10 @@ async fn phases(
     let (mut head, body) = request.into_parts();
     context.client =
         client::address(context.connection, &head.headers, &context.gateway.trusted_proxies);
+    // Challenges: an authority that looks whether a custom domain leads here.
+    if let Some(answer) = challenge::answer(context, &head) {
+        return Ok(answer);
+    }
     // Match group: host → group and environment.
     let deployment = route::match_group(context, &head)?;
     // CORS: a browser that asks whether a page may call is answered here.

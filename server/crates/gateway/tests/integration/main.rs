@@ -8,6 +8,7 @@ mod balancing;
 mod bodies;
 mod cache;
 mod callers;
+mod challenges;
 mod compression;
 mod cors;
 mod custom_domains;
