@@ -2,6 +2,7 @@
 
 use crate::{
     calls::{Calls, CallsError},
+    certificates,
     config::Config,
     console, housekeeping,
     http::{ConsoleServer, HostSwitch},
@@ -103,6 +104,9 @@ pub async fn run(config: &Config) -> Result<Running, StartError> {
     let metrics_address = metrics.as_ref().map(MetricsServer::local_addr);
     if let Some(metrics) = metrics {
         tasks.spawn(metrics.serve(gateway.clone(), stopping.clone()));
+    }
+    if services.automatic_certificates().is_on() {
+        tasks.spawn(certificates::renew(services.clone(), stopping.clone()));
     }
     tasks.spawn(housekeeping::run(
         installation.store().clone(),
