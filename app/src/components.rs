@@ -10,6 +10,7 @@ pub mod difference;
 pub mod empty_state;
 pub mod error_view;
 pub mod field_rows;
+pub mod file_input;
 pub mod filter_chip;
 pub mod form;
 pub mod form_field;
@@ -42,6 +43,7 @@ pub use dialog::{ConfirmDialog, Dialog, DialogActions};
 pub use empty_state::{EmptyState, NoMatch};
 pub use error_view::{ErrorNotice, ErrorView};
 pub use field_rows::{FieldColumn, FieldRows, FieldRowsWords};
+pub use file_input::{FileInput, FileWords};
 pub use filter_chip::FilterChip;
 pub use form::{FormState, PostForm, use_form};
 pub use form_field::{

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod answers;
 pub mod api_groups;
 pub mod apis;
+pub mod automatic_certificates;
 pub mod backend_configs;
 pub mod backend_signatures;
 pub mod backends;
@@ -27,6 +28,7 @@ pub mod subscription_keys;
 pub mod transfer;
 pub mod user_domains;
 pub mod validation;
+pub mod waiting_domains;
 
 use domain::DomainError;
 use serde::{Deserialize, Serialize};
@@ -96,6 +98,10 @@ pub struct Texts {
     pub canaries: &'static canaries::Canaries,
     /// Custom domains.
     pub user_domains: &'static user_domains::UserDomains,
+    /// Certificates that come by themselves.
+    pub automatic_certificates: &'static automatic_certificates::AutomaticCertificates,
+    /// Domains that wait for an operator's word.
+    pub waiting_domains: &'static waiting_domains::WaitingDomains,
     /// Dynamic routing.
     pub backend_configs: &'static backend_configs::BackendConfigs,
     /// Monitoring.
@@ -128,6 +134,8 @@ static EN: Texts = Texts {
     backends: &backends::EN,
     canaries: &canaries::EN,
     user_domains: &user_domains::EN,
+    automatic_certificates: &automatic_certificates::EN,
+    waiting_domains: &waiting_domains::EN,
     backend_configs: &backend_configs::EN,
     monitoring: &monitoring::EN,
 };
@@ -158,6 +166,8 @@ static ZH: Texts = Texts {
     backends: &backends::ZH,
     canaries: &canaries::ZH,
     user_domains: &user_domains::ZH,
+    automatic_certificates: &automatic_certificates::ZH,
+    waiting_domains: &waiting_domains::ZH,
     backend_configs: &backend_configs::ZH,
     monitoring: &monitoring::ZH,
 };

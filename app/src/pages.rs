@@ -20,3 +20,4 @@ pub mod revisions;
 pub mod search;
 pub mod subscription_keys;
 pub mod user_domains;
+pub mod waiting_domains;

@@ -37,6 +37,9 @@ pub const BACKEND_SIGNATURES: &str = "/backend-signatures";
 /// Groups that the account's keys may call.
 pub const AUTHORIZED_GROUPS: &str = "/authorized-groups";
 
+/// Domains that wait for an operator's word.
+pub const WAITING_DOMAINS: &str = "/operator/domains";
+
 /// Details of a group.
 #[must_use]
 pub fn group(id: &ApiGroupId) -> String {

@@ -26,6 +26,7 @@ use crate::{
         search::SearchPage,
         subscription_keys::{SubscriptionKeyDetailPage, SubscriptionKeyListPage},
         user_domains::UserDomainListPage,
+        waiting_domains::WaitingDomainListPage,
     },
 };
 use leptos::prelude::*;
@@ -91,6 +92,7 @@ fn Site() -> impl IntoView {
                 <Route path=path!("ip-policies/:id") view=IpPolicyDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("backend-signatures") view=BackendSignatureListPage ssr=SsrMode::Async/>
                 <Route path=path!("backend-signatures/:id") view=BackendSignatureDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("operator/domains") view=WaitingDomainListPage ssr=SsrMode::Async/>
                 <Route path=path!("authorized-groups") view=AuthorizedGroupListPage ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

@@ -21,6 +21,7 @@ pub mod revisions;
 pub mod search;
 pub mod subscription_keys;
 pub mod user_domains;
+pub mod waiting_domains;
 
 #[cfg(feature = "ssr")]
 pub mod context;

@@ -22,6 +22,7 @@ mod m20261122_000014_answers;
 mod m20261122_000016_user_domains;
 mod m20261122_000017_switches;
 mod m20261122_000018_validation;
+mod m20261122_000019_automatic_certificates;
 mod m20261122_000020_canaries;
 
 /// All migrations, in their order.
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000016_user_domains::Migration),
             Box::new(m20261122_000017_switches::Migration),
             Box::new(m20261122_000018_validation::Migration),
+            Box::new(m20261122_000019_automatic_certificates::Migration),
             Box::new(m20261122_000020_canaries::Migration),
         ]
     }

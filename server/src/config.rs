@@ -3,6 +3,7 @@
 //! `config/default.toml` documents every key; a test holds it and the structs together.
 
 mod access_log;
+mod acme;
 mod addresses;
 mod console;
 mod data;
@@ -19,6 +20,7 @@ mod traces;
 mod units;
 
 pub use access_log::{AccessLogConfig, AccessLogTarget};
+pub use acme::AcmeConfig;
 pub use addresses::AddressList;
 pub use console::ConsoleConfig;
 pub use data::DataConfig;
@@ -47,6 +49,8 @@ pub struct Config {
     pub console: ConsoleConfig,
     /// The door of published APIs.
     pub gateway: GatewayConfig,
+    /// Where certificates come from by themselves.
+    pub acme: AcmeConfig,
     /// Where calls are written down.
     pub access_log: AccessLogConfig,
     /// The door of Prometheus.

@@ -55,6 +55,9 @@ pub enum InstallationError {
     /// There is nobody to ask for the records of domains.
     #[error("gateway.name-servers: {0}")]
     NameServers(String),
+    /// The authority cannot be asked.
+    #[error("{0}")]
+    Acme(String),
     /// The services cannot be opened.
     #[error("{0}")]
     Services(#[from] ServiceError),
@@ -144,7 +147,10 @@ fn domains(config: &Config) -> Result<DomainSettings, InstallationError> {
         DomainCheck::Dns => Some(Dns::new(servers).map_err(InstallationError::NameServers)?),
         DomainCheck::Operator | DomainCheck::Provider => None,
     };
-    Ok(DomainSettings { check, dns, https: config.gateway.https_listen.is_some() })
+    // Without HTTPS there is nothing to have certificates for.
+    let https = config.gateway.https_listen.is_some();
+    let acme = config.acme.authority().map_err(InstallationError::Acme)?.filter(|_| https);
+    Ok(DomainSettings { check, dns, https, acme })
 }
 
 /// The database's address: for connecting, and as it may be shown.

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod calls;
+mod certificates;
 mod clock;
 pub mod commands;
 pub mod config;

@@ -1,6 +1,7 @@
 //! A running server: all of its parts, and how it ends.
 
 use crate::{
+    certificates,
     config::Config,
     console,
     front::Front,
@@ -32,6 +33,9 @@ impl Running {
         let sync = Sync::new(&services, &gateway, keeper, (change, watch));
         front.spawn(|stopping| sync.follow(stopping));
         front.spawn(|stopping| records::write(services.clone(), gateway, stopping));
+        if services.automatic_certificates().is_on() {
+            front.spawn(|stopping| certificates::renew(services.clone(), stopping));
+        }
         let (store, kept) = (installation.store().clone(), config.data.traffic_kept);
         front.spawn(|stopping| housekeeping::run(store, kept, stopping));
         Self { front, installation, services }

@@ -3,20 +3,28 @@
 use super::{plain::Brand, preference_form::NavigationSwitch};
 use crate::{
     components::{Glyph, Icon},
-    contexts::use_texts,
+    contexts::{use_texts, use_viewer},
     i18n::Texts,
     paths,
 };
+use domain::Role;
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
 
 /// An entry: name, address, icon.
 type Entry = (&'static str, &'static str, Glyph);
 
-/// The navigation's sections; the first has no heading.
-fn sections(texts: &'static Texts) -> [(Option<&'static str>, Vec<Entry>); 3] {
+/// The navigation's sections; the first has no heading, the last is for operators.
+fn sections(
+    texts: &'static Texts,
+    is_operator: bool,
+) -> impl Iterator<Item = (Option<&'static str>, Vec<Entry>)> {
     let common = texts.common;
-    [
+    let operator = (
+        Some(common.nav_operator),
+        vec![(common.nav_waiting_domains, paths::WAITING_DOMAINS, Glyph::Globe)],
+    );
+    let all = [
         (None, vec![(common.nav_overview, paths::OVERVIEW, Glyph::Overview)]),
         (
             Some(common.nav_open_api),
@@ -37,7 +45,8 @@ fn sections(texts: &'static Texts) -> [(Option<&'static str>, Vec<Entry>); 3] {
                 (common.nav_authorized_groups, paths::AUTHORIZED_GROUPS, Glyph::Book),
             ],
         ),
-    ]
+    ];
+    all.into_iter().chain(is_operator.then_some(operator))
 }
 
 /// The navigation at the left of wide screens.
@@ -83,7 +92,8 @@ fn NavList() -> impl IntoView {
         let beneath = path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
         (path == href || (href != paths::OVERVIEW && beneath)).then_some("page")
     };
-    let lists = sections(texts).into_iter().map(|(heading, entries)| {
+    let is_operator = use_viewer().is_some_and(|viewer| viewer.role == Role::Operator);
+    let lists = sections(texts, is_operator).map(|(heading, entries)| {
         let links = entries.into_iter().map(|(name, href, glyph)| {
             view! {
                 <li>

@@ -71,3 +71,23 @@ pub async fn remove_domain_certificate(
 pub async fn delete_user_domain(group: ApiGroupId, domain: UserDomainId) -> Result<(), AppError> {
     Ok(services()?.user_domains().delete(&caller().await?, &group, &domain).await?)
 }
+
+/// Has a domain's certificate come by itself.
+#[server(prefix = "/console")]
+pub async fn choose_automatic_certificate(
+    group: ApiGroupId,
+    domain: UserDomainId,
+) -> Result<UserDomain, AppError> {
+    let (services, caller) = (services()?, caller().await?);
+    Ok(services.automatic_certificates().choose(&caller, &group, &domain).await?)
+}
+
+/// Has it tried now.
+#[server(prefix = "/console")]
+pub async fn try_automatic_certificate(
+    group: ApiGroupId,
+    domain: UserDomainId,
+) -> Result<UserDomain, AppError> {
+    let (services, caller) = (services()?, caller().await?);
+    Ok(services.automatic_certificates().try_now(&caller, &group, &domain).await?)
+}

@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod automatic_certificates;
 mod clients;
 mod command_line;
 mod console;

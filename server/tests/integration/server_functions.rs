@@ -12,7 +12,7 @@ use leptos::server_fn::{ServerFn, axum::server_fn_paths};
 const OPEN: [&str; 3] = [Register::PATH, SignIn::PATH, SetPreference::PATH];
 
 /// Fields of all functions together; each takes those that it knows.
-const FIELDS: [&str; 24] = [
+const FIELDS: [&str; 25] = [
     "group=xv3xbwah945y",
     "region=cn-north-1",
     "revision=0.0.1",
@@ -28,6 +28,7 @@ const FIELDS: [&str; 24] = [
     "note=x",
     "seen=0",
     "text=x",
+    "reason=x",
     "description=x",
     "confirm_name=x",
     "query[page_number]=1&query[page_size]=10",

@@ -34,7 +34,7 @@ pub(crate) struct TestServer {
     pub(crate) running: Running,
     pub(crate) caller: Caller,
     // Removed when the test ends.
-    _folder: TempDir,
+    folder: TempDir,
     _watchdog: Watchdog,
 }
 
@@ -64,10 +64,22 @@ pub(crate) async fn registered(services: &Services) -> Caller {
 impl TestServer {
     /// Starts one.
     pub(crate) async fn start() -> Self {
+        Self::with(|_config| {}).await
+    }
+
+    /// Starts one whose configuration is changed.
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let (folder, watchdog) = (tempfile::tempdir().unwrap(), Watchdog::start());
-        let running = server::run(&config_in(folder.path())).await.unwrap();
+        let mut config = config_in(folder.path());
+        change(&mut config);
+        let running = server::run(&config).await.unwrap();
         let caller = registered(running.services()).await;
-        Self { running, caller, _folder: folder, _watchdog: watchdog }
+        Self { running, caller, folder, _watchdog: watchdog }
+    }
+
+    /// Where its data lie.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Where the console listens.

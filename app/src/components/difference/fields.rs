@@ -93,7 +93,7 @@ fn of_parameter(texts: &Texts, field: &str) -> Option<String> {
         (".type", form.parameter_type),
         (".required", form.parameter_required),
         (".default_value", form.parameter_default),
-        (".rules", texts.validation.value_rules),
+        (".schema", texts.validation.value_rules),
         (".description", texts.common.description),
     ];
     let member = members.iter().find_map(|(end, label)| Some((name.strip_suffix(end)?, label)));

@@ -1,6 +1,5 @@
 //! The import of a document: what it would do is shown before it is done.
 
-mod file_input;
 mod plan;
 
 use super::{
@@ -10,8 +9,8 @@ use super::{
 };
 use crate::{
     components::{
-        FormActions, FormSkeleton, FormState, LinkButton, LoadedBoth, PostForm, SubmitButton,
-        TextArea, Variant, form_field, use_form,
+        FileInput, FileWords, FormActions, FormSkeleton, FormState, LinkButton, LoadedBoth,
+        PostForm, SubmitButton, TextArea, Variant, form_field, use_form,
     },
     contexts::{use_data, use_texts},
     error::AppError,
@@ -19,12 +18,13 @@ use crate::{
     paths,
     server_fns::apis::{ImportApis, PlanImport, PlannedImport},
 };
-use domain::{ApiGroupId, RevisionNumber, RevisionView};
-use file_input::FileInput;
+use domain::{ApiGroupId, RevisionNumber, RevisionView, import::DOCUMENT_MAX};
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
 use plan::PlanTable;
 
+/// The files that are offered.
+const DOCUMENTS: &str = ".yaml,.yml,.json,application/json,text/yaml";
 /// The tutorial's own document.
 const SAMPLE: &str = include_str!("petstore.yaml");
 
@@ -119,6 +119,12 @@ fn DocumentStep(
         }
         typed.set(Some(text));
     };
+    let file = FileWords {
+        label: words.file,
+        help: words.file_help,
+        too_large: words.file_too_large,
+        unreadable: words.file_unreadable,
+    };
     let import = paths::import(&target.group, target.revision);
     let read_only = target.live.is_some();
     view! {
@@ -130,7 +136,7 @@ fn DocumentStep(
             <p class="card-help">{words.help}</p>
             <input type="hidden" name="group" value=target.group.to_string()/>
             <input type="hidden" name="revision" value=target.revision.to_string()/>
-            <FileInput on_text=fill/>
+            <FileInput id="import-file" words=file accept=DOCUMENTS max=DOCUMENT_MAX on_text=fill/>
             <TextArea
                 label=words.document
                 name="document"

@@ -65,7 +65,7 @@ fn opened(
     domain: Option<&UserDomainId>,
     domains: GroupDomains,
 ) -> AnyView {
-    let GroupDomains { domains, check, may_confirm, https, hosts } = domains;
+    let GroupDomains { domains, check, may_confirm, https, hosts, acme } = domains;
     if dialog == "create" {
         let group = group.clone();
         return view! { <CreateDialog group hosts/> }.into_any();
@@ -75,7 +75,7 @@ fn opened(
     let domain = view.domain.clone();
     match dialog {
         "verify" => view! { <VerifyDialog view check may_confirm/> }.into_any(),
-        "certificate" => view! { <CertificateDialog view https/> }.into_any(),
+        "certificate" => view! { <CertificateDialog view https acme/> }.into_any(),
         "remove-certificate" => view! { <RemoveCertificateDialog domain/> }.into_any(),
         "edit" => view! { <EditDialog domain/> }.into_any(),
         _ => view! { <DeleteDialog domain/> }.into_any(),

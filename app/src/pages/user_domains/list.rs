@@ -13,8 +13,8 @@ use crate::{
     server_fns::user_domains::list_user_domains,
 };
 use domain::{
-    ApiGroupId, Certificate, DomainState, Environment, GroupDomains, UserDomain, UserDomainId,
-    UserDomainView, Validity,
+    ApiGroupId, AutomaticCertificate, Certificate, DomainState, Environment, GroupDomains,
+    UserDomain, UserDomainId, UserDomainView, Validity,
 };
 use leptos::prelude::*;
 
@@ -129,9 +129,13 @@ fn CustomTable(group: ApiGroupId, domains: Vec<UserDomainView>) -> impl IntoView
 fn DomainRow(group: ApiGroupId, row: UserDomainView) -> impl IntoView {
     let texts = use_texts();
     let words = texts.user_domains;
-    let UserDomainView { domain, cname, validity } = row;
+    let UserDomainView { domain, cname, validity, automatic, .. } = row;
     let UserDomain { id, domain: name, environment, state, certificate, redirect_http, .. } =
         domain;
+    let because = domain.refusal.map(|reason| {
+        let told = (texts.waiting_domains.refused_because)(&reason);
+        view! { <p class="text-muted">{told}</p> }
+    });
     let copy = format!("{} {cname}", texts.common.copy);
     let link = |dialog: &str| href(&group, dialog, Some(&id));
     let verify = (state != DomainState::Verified).then(|| {
@@ -139,7 +143,7 @@ fn DomainRow(group: ApiGroupId, row: UserDomainView) -> impl IntoView {
             <a class="row-action" href=link("verify") aria-label=(words.verify_named)(&name)>{words.verify}</a>
         }
     });
-    let remove = certificate.is_some().then(|| {
+    let remove = (certificate.is_some() || automatic.is_some()).then(|| {
         view! { <MenuLink href=link("remove-certificate") glyph=Glyph::Unlock>{words.remove_certificate}</MenuLink> }
     });
     let menu_links = view! {
@@ -153,9 +157,9 @@ fn DomainRow(group: ApiGroupId, row: UserDomainView) -> impl IntoView {
             <th scope="row" class="font-mono">{name.clone()}</th>
             <td><Copyable text=cname label=copy/></td>
             <td><EnvironmentBadge environment/></td>
-            <td><Protocol certificate validity redirect_http/></td>
+            <td><Protocol certificate validity automatic redirect_http/></td>
             <td class="cell-time"><Time at=domain.created_at/></td>
-            <td><StateBadge state/></td>
+            <td class="cell-text"><StateBadge state/>{because}</td>
             <td class="cell-actions">
                 <div class="row-actions">
                     {verify}
@@ -174,11 +178,25 @@ fn DomainRow(group: ApiGroupId, row: UserDomainView) -> impl IntoView {
 fn Protocol(
     certificate: Option<Certificate>,
     validity: Option<Validity>,
+    automatic: Option<AutomaticCertificate>,
     redirect_http: bool,
 ) -> impl IntoView {
-    let words = use_texts().user_domains;
+    let texts = use_texts();
+    let words = texts.user_domains;
+    let by_itself = automatic.map(|automatic| {
+        let words = texts.automatic_certificates;
+        let told = match (automatic.failures, &certificate) {
+            (1.., _) => words.row_failed,
+            (0, Some(_)) => words.row_renewed,
+            (0, None) => words.row_waits,
+        };
+        view! { <span class="text-muted">{told}</span> }
+    });
     let Some((certificate, validity)) = certificate.zip(validity) else {
-        return view! { <Badge>"HTTP"</Badge> }.into_any();
+        return view! {
+            <div class="flex flex-col items-start gap-1"><Badge>"HTTP"</Badge>{by_itself}</div>
+        }
+        .into_any();
     };
     let until = certificate.not_after.to_string();
     let day = until.split(' ').next().unwrap_or_default().to_owned();
@@ -192,13 +210,18 @@ fn Protocol(
         <div class="flex flex-col items-start gap-1">
             <Badge tone glyph>{kinds}</Badge>
             <span class="text-muted">{(words.until)(validity, &day)}</span>
+            {by_itself}
         </div>
     }
     .into_any()
 }
 
+/// Whether a domain is known to be its provider's.
 #[component]
-fn StateBadge(state: DomainState) -> impl IntoView {
+pub fn StateBadge(
+    /// Whether.
+    state: DomainState,
+) -> impl IntoView {
     let words = use_texts().user_domains;
     let (tone, glyph) = match state {
         DomainState::Pending => (Tone::Warning, Glyph::Clock),

@@ -24,6 +24,10 @@ pub(super) fn VerifyDialog(
     let UserDomainView { domain, cname, .. } = view;
     let close_href = list_of(&domain.api_group_id);
     let title = (words.verify_title)(&domain.domain);
+    let refusal = domain.refusal.clone().map(|reason| {
+        let told = (use_texts().waiting_domains.refused_because)(&reason);
+        view! { <p class="notice notice-danger">{told}</p> }
+    });
     let body = match (check, may_confirm) {
         (DomainCheck::Dns, _) => {
             view! { <ByRecords domain cname close_href=close_href.clone()/> }.into_any()
@@ -31,7 +35,7 @@ pub(super) fn VerifyDialog(
         (_, true) => view! { <ByHand domain cname close_href=close_href.clone()/> }.into_any(),
         (_, false) => view! { <ByOperator domain cname/> }.into_any(),
     };
-    view! { <Dialog title close_href>{body}</Dialog> }
+    view! { <Dialog title close_href><div class="stack">{refusal}{body}</div></Dialog> }
 }
 
 /// The CNAME record, which calls need to arrive.

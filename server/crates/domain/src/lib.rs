@@ -13,6 +13,7 @@ pub mod account;
 pub mod answer;
 pub mod api;
 pub mod api_group;
+pub mod automatic_certificate;
 pub mod backend;
 pub mod backend_config;
 pub mod backend_signature;
@@ -61,6 +62,9 @@ pub use api::{
 };
 pub use api_group::{
     ApiGroup, ApiGroupPatch, ApiGroupSummary, AuthType, GroupSettings, NewApiGroup,
+};
+pub use automatic_certificate::{
+    AutomaticCertificate, Challenge, ChallengeKind, FailedTry, FailureKind, ServedChallenge,
 };
 pub use backend::{BackendAddress, BackendService};
 pub use backend_config::{BackendConfig, EnvironmentRoutes, NewBackendConfig, SimpleParameter};
@@ -113,7 +117,7 @@ pub use secret::Secret;
 pub use subscription_key::{NewSubscriptionKey, RevealedSubscriptionKey, SubscriptionKey};
 pub use timestamp::Timestamp;
 pub use user_domain::{
-    Certificate, DomainCheck, DomainState, GroupDomains, NewCertificate, NewUserDomain, UserDomain,
-    UserDomainPatch, UserDomainView, Validity,
+    AcmeState, Certificate, DomainCheck, DomainState, GroupDomains, NewCertificate, NewUserDomain,
+    UserDomain, UserDomainPatch, UserDomainView, Validity, WaitingDomain, WaitingDomains,
 };
 pub use validation::Validation;

@@ -1,6 +1,7 @@
 //! What the gateway is told: everything that is published, and the keys of all callers.
 
 use crate::{
+    automatic_certificate::ServedChallenge,
     backend::BackendService,
     backend_config::BackendConfig,
     backend_signature::BackendSigningKey,
@@ -91,6 +92,8 @@ pub struct ServedDomain {
     pub redirect_http: bool,
     /// What it is served with by HTTPS; `None`: by plain HTTP only.
     pub certificate: Option<ServedCertificate>,
+    /// What an authority is answered that is about to give it a certificate.
+    pub challenge: Option<ServedChallenge>,
 }
 
 /// A certificate with its private key, in PEM. `Debug` shows nothing of the key.

@@ -1,11 +1,13 @@
 //! Custom domains: host names of a provider's own that lead to one environment of a group, and their certificates.
 
 use crate::{
+    automatic_certificate::AutomaticCertificate,
     deployment::Environment,
     error::{DomainError, ErrorKind, Violations, check},
     id::{ApiGroupId, UserDomainId},
     region::Region,
     secret::Secret,
+    text::check_length,
     timestamp::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,9 @@ pub const NAME_MAX: usize = 253;
 pub const PEM_MAX: usize = 64 * 1024;
 /// How long before a certificate's end its owner is warned, in milliseconds: 30 days.
 pub const EXPIRY_WARNING_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Longest reason that an operator gives, in characters.
+pub const REFUSAL_MAX: usize = 200;
 
 /// What the name of the record with the proof begins with; the domain follows.
 const RECORD_PREFIX: &str = "_paifang.";
@@ -87,6 +92,9 @@ pub struct UserDomain {
     pub certificate: Option<Certificate>,
     /// Whether plain HTTP calls are sent to HTTPS.
     pub redirect_http: bool,
+    /// Why an operator refused it; `None` when none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -348,6 +356,21 @@ pub struct GroupDomains {
     pub https: bool,
     /// The host name of each environment: what CNAME records lead to.
     pub hosts: Vec<(Environment, String)>,
+    /// Whether certificates can come by themselves.
+    pub acme: AcmeState,
+}
+
+/// Whether certificates can come by themselves on an installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AcmeState {
+    /// No authority is set.
+    Off,
+    /// One is.
+    On {
+        /// The host name of its server.
+        authority: String,
+    },
 }
 
 /// A domain with what goes with it on its page.
@@ -359,6 +382,44 @@ pub struct UserDomainView {
     pub cname: String,
     /// How its certificate stands; `None` without one.
     pub validity: Option<Validity>,
+    /// How it stands where its certificate comes by itself; `None` where it is uploaded.
+    pub automatic: Option<AutomaticCertificate>,
+    /// Whether something runs in the environment that it leads to, so that it is served once it is verified.
+    pub is_live: bool,
+}
+
+/// A domain that is not verified, as operators see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingDomain {
+    /// The domain.
+    pub domain: UserDomain,
+    /// The name of its group.
+    pub group_name: String,
+    /// The region of its group.
+    pub region: Region,
+    /// The e-mail address of the account that the group belongs to.
+    pub owner: String,
+}
+
+/// The domains that are not verified, as their page shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingDomains {
+    /// The domains, those that nobody has looked at first, of these the longest waiting first.
+    pub domains: Vec<WaitingDomain>,
+    /// How a domain is verified here.
+    pub check: DomainCheck,
+}
+
+/// The reason that an operator gives.
+#[must_use]
+pub fn check_refusal(text: &str) -> Option<DomainError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Some(DomainError::required("reason"));
+    }
+    let mut violations = Violations::new();
+    check_length("reason", text, REFUSAL_MAX, &mut violations);
+    violations.pop()
 }
 
 impl GroupDomains {

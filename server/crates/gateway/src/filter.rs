@@ -5,6 +5,7 @@ pub(crate) mod backend_route;
 pub(crate) mod backend_signature;
 pub(crate) mod cache;
 pub(crate) mod canary;
+pub(crate) mod challenge;
 pub(crate) mod compression;
 pub(crate) mod cors;
 pub(crate) mod https;

@@ -237,6 +237,14 @@ impl Gateway {
         self.shared.snapshot.load().certificate(host)
     }
 
+    /// What an authority's handshake for a host is answered with at this moment.
+    pub(crate) fn challenge_certificate(
+        &self,
+        host: &str,
+    ) -> Option<Arc<rustls::sign::CertifiedKey>> {
+        self.shared.snapshot.load().challenge_certificate(host)
+    }
+
     /// What all calls share.
     #[cfg(test)]
     pub(crate) fn shared(&self) -> &Shared {

@@ -5,7 +5,9 @@ use crate::{
     client,
     context::RequestContext,
     entry::Entry,
-    filter::{access_auth, backend_route, cache, cors, ip_list, mock, rate_limit, validation},
+    filter::{
+        access_auth, backend_route, cache, challenge, cors, ip_list, mock, rate_limit, validation,
+    },
     function, proxy,
     refusal::Refusal,
     respond,
@@ -36,6 +38,10 @@ async fn phases(
 ) -> Result<Response<GatewayBody>, Refusal> {
     context.client =
         client::address(context.connection, &head.headers, &context.gateway.trusted_proxies);
+    // Challenges: an authority that looks whether a custom domain leads here.
+    if let Some(answer) = challenge::answer(context, head) {
+        return Ok(answer);
+    }
     // Match group: host → group and environment; where a canary runs, which of the two.
     let deployment = route::match_group(context, head)?;
     // CORS: a browser that asks whether a page may call is answered here.

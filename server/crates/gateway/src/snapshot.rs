@@ -37,11 +37,12 @@ use crate::{
     upstream::TargetCheck,
 };
 use backends::Backends;
+use bytes::Bytes;
 use domain::{
     ApiGroupId, ApiId, CallerKey, Environment, KeyId, PublishedDeployment, PublishedKey,
     ServedDomain, TargetStatus,
 };
-use domains::Domains;
+use domains::{Challenge, Domains};
 use key::Keys;
 use rustls::sign::CertifiedKey;
 use shard_map::ShardMap;
@@ -212,6 +213,27 @@ impl Snapshot {
     /// The custom domain that a host names.
     pub(crate) fn custom_domain(&self, host: &str) -> Option<&CustomDomain> {
         self.domains.find(host)
+    }
+
+    /// What is answered to an authority's call for a token; `None` where none is waited for.
+    pub(crate) fn challenge_text(&self, host: &str, token: &str) -> Option<Bytes> {
+        match self.domains.challenged(host)? {
+            Challenge::Http { token: wanted, text } if **wanted == *token => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether any authority is waited for by plain HTTP.
+    pub(crate) fn has_http_challenges(&self) -> bool {
+        self.domains.has_http_challenges()
+    }
+
+    /// What an authority's handshake for a host is answered with; `None` where none is waited for.
+    pub(crate) fn challenge_certificate(&self, host: &str) -> Option<Arc<CertifiedKey>> {
+        match self.domains.challenged(host)? {
+            Challenge::Tls(key) => Some(Arc::clone(key)),
+            Challenge::Http { .. } => None,
+        }
     }
 
     /// What a host is served with by TLS.

@@ -43,6 +43,8 @@ pub enum Noun {
     BackendConfig,
     /// A custom domain.
     UserDomain,
+    /// The installation's account at an authority that issues certificates.
+    AcmeAccount,
 }
 
 impl Noun {
@@ -65,6 +67,7 @@ impl Noun {
             Self::BackendSignature => "backend_signature",
             Self::BackendConfig => "backend_config",
             Self::UserDomain => "user_domain",
+            Self::AcmeAccount => "acme_account",
         }
     }
 }
@@ -87,6 +90,7 @@ impl fmt::Display for Noun {
             Self::BackendSignature => "backend signature",
             Self::BackendConfig => "route",
             Self::UserDomain => "custom domain",
+            Self::AcmeAccount => "account at an authority",
         })
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod acme;
 mod caller;
 mod certificates;
 mod clock;
@@ -17,6 +18,7 @@ mod applied;
 mod attempts;
 mod audit;
 mod authorized_groups;
+mod automatic_certificates;
 mod backend_configs;
 mod backend_signatures;
 mod canaries;
@@ -42,10 +44,12 @@ mod workers;
 pub use access_auths::AccessAuths;
 pub use access_keys::AccessKeys;
 pub use accounts::Accounts;
+pub use acme::{Acme, AcmeSettings};
 pub use api_groups::ApiGroups;
 pub use apis::Apis;
 pub use applied::Applied;
 pub use authorized_groups::AuthorizedGroups;
+pub use automatic_certificates::AutomaticCertificates;
 pub use backend_configs::BackendConfigs;
 pub use backend_signatures::BackendSignatures;
 pub use caller::Caller;
@@ -219,6 +223,12 @@ impl Services {
     #[must_use]
     pub fn user_domains(&self) -> UserDomains<'_> {
         UserDomains { services: &self.inner }
+    }
+
+    /// Certificates that come by themselves.
+    #[must_use]
+    pub fn automatic_certificates(&self) -> AutomaticCertificates<'_> {
+        AutomaticCertificates { services: &self.inner }
     }
 
     /// What the gateway served.

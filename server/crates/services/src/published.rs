@@ -1,13 +1,15 @@
 //! What the gateway is told: everything that is published, and the changes since.
 
 use crate::{
-    Inner, ServiceError, access_keys, backend_signatures, jwt_secrets, platform_keys,
-    subscription_keys, user_domains,
+    Inner, ServiceError, access_keys,
+    acme::challenge_certificate,
+    backend_signatures, jwt_secrets, platform_keys, subscription_keys, user_domains,
     vault::{OpenError, Place, Vault, VaultKey},
 };
 use domain::{
-    ApiGroupId, BackendSigningKey, CallerKey, DeploymentId, Environment, GroupContent, JwtKeys,
-    JwtSecretId, KeyId, PublishedDeployment, PublishedKey, Secret, ServedCertificate, ServedDomain,
+    ApiGroupId, BackendSigningKey, CallerKey, Challenge, ChallengeKind, DeploymentId, Environment,
+    GroupContent, JwtKeys, JwtSecretId, KeyId, PublishedDeployment, PublishedKey, Secret,
+    ServedCertificate, ServedChallenge, ServedDomain,
 };
 use std::collections::HashMap;
 use store::{
@@ -244,7 +246,7 @@ impl Opening<'_> {
     }
 
     fn domain(&self, domain: SealedDomain) -> Result<ServedDomain, ServiceError> {
-        let SealedDomain { id, name, redirect_http, certificate } = domain;
+        let SealedDomain { id, name, redirect_http, certificate, challenge } = domain;
         let certificate = match certificate {
             None => None,
             Some((chain, key)) => self
@@ -253,7 +255,8 @@ impl Opening<'_> {
         };
         // Without it there would be nothing that a redirect leads to.
         let redirect_http = redirect_http && certificate.is_some();
-        Ok(ServedDomain { name, redirect_http, certificate })
+        let challenge = challenge.and_then(|challenge| served_challenge(&name, challenge));
+        Ok(ServedDomain { name, redirect_http, certificate, challenge })
     }
 
     /// The secret that lies at a place; `None` when it was tampered with.
@@ -270,6 +273,21 @@ impl Opening<'_> {
             }
             Err(cause) => Err(ServiceError::unavailable("vault", &cause)),
         }
+    }
+}
+
+/// What the gateway answers an authority for a domain. Each node makes a certificate of its own for it.
+fn served_challenge(name: &str, challenge: Challenge) -> Option<ServedChallenge> {
+    let Challenge { kind, token, key_authorization } = challenge;
+    match kind {
+        ChallengeKind::Http01 => Some(ServedChallenge::Http { token, key_authorization }),
+        ChallengeKind::TlsAlpn01 => match challenge_certificate(name, &key_authorization) {
+            Ok((chain, private_key)) => Some(ServedChallenge::Tls { chain, private_key }),
+            Err(cause) => {
+                tracing::error!(domain = name, cause, "a challenge cannot be answered");
+                None
+            }
+        },
     }
 }
 

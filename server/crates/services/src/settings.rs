@@ -1,6 +1,6 @@
 //! What the services are opened with.
 
-use crate::{Clock, Dns, SystemClock, VaultKey};
+use crate::{Acme, Clock, Dns, SystemClock, VaultKey};
 use domain::{ApiGroupId, DomainCheck, Environment, Region};
 use std::{num::NonZeroU32, sync::Arc};
 
@@ -41,11 +41,13 @@ pub struct DomainSettings {
     pub dns: Option<Dns>,
     /// Whether the gateway serves HTTPS. Default no.
     pub https: bool,
+    /// Where certificates come from by themselves. Default nowhere.
+    pub acme: Option<Acme>,
 }
 
 impl Default for DomainSettings {
     fn default() -> Self {
-        Self { check: DomainCheck::Operator, dns: None, https: false }
+        Self { check: DomainCheck::Operator, dns: None, https: false, acme: None }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Custom domains: names of a provider's own for one environment of a group, and their certificates.
 
+mod waiting;
+
 use crate::{
     Caller, Inner, Noun, ServiceError,
     api_groups::{lock_own, own as own_group},
@@ -11,9 +13,9 @@ use crate::{
     vault::Place,
 };
 use domain::{
-    ApiGroup, ApiGroupId, DomainCheck, DomainError, DomainState, Environment, ErrorKind,
-    GroupDomains, NewCertificate, NewUserDomain, Role, UserDomain, UserDomainId, UserDomainPatch,
-    UserDomainView,
+    AcmeState, ApiGroup, ApiGroupId, AutomaticCertificate, DomainCheck, DomainError, DomainState,
+    Environment, ErrorKind, GroupDomains, NewCertificate, NewUserDomain, Role, Timestamp,
+    UserDomain, UserDomainId, UserDomainPatch, UserDomainView, Validity,
     user_domain::{
         DOMAINS_PER_GROUP, check_not_own, check_wire_name, cname, normalize, not_a_name,
     },
@@ -43,10 +45,18 @@ impl UserDomains<'_> {
         let group = own_group(&reader, caller, group).await?;
         let own = &self.services.addresses.domain;
         let now = self.services.clock.now();
-        let view = |domain: UserDomain| UserDomainView {
-            cname: cname(&domain, group.region, own),
-            validity: domain.certificate.as_ref().map(|certificate| certificate.validity(now)),
-            domain,
+        let mut automatic = store::automatic_certificates::of_group(&reader, &group.id).await?;
+        let live = store::deployments::list(&reader, &group.id).await?;
+        let is_live = |at| live.iter().any(|live| live.deployment.environment == at);
+        let view = |domain: UserDomain| {
+            let automatic = automatic.remove(&domain.id);
+            UserDomainView {
+                cname: cname(&domain, group.region, own),
+                validity: validity(&domain, automatic.as_ref(), now),
+                is_live: is_live(domain.environment),
+                automatic,
+                domain,
+            }
         };
         let domains = store::user_domains::list(&reader, &group.id).await?;
         let host = |at: Environment| (at, at.host(&group.id, group.region, own));
@@ -56,6 +66,10 @@ impl UserDomains<'_> {
             may_confirm: self.may_confirm(caller),
             https: self.services.domains.https,
             hosts: Environment::ALL.map(host).to_vec(),
+            acme: match &self.services.domains.acme {
+                Some(acme) => AcmeState::On { authority: acme.host().to_owned() },
+                None => AcmeState::Off,
+            },
         })
     }
 
@@ -85,6 +99,7 @@ impl UserDomains<'_> {
             token: hex::encode(random::bytes::<16>()?),
             certificate: None,
             redirect_http: false,
+            refusal: None,
             created_at: write.at,
         };
         store::user_domains::insert(&write.tx, &domain).await.map_err(of(Noun::ApiGroup))?;
@@ -124,7 +139,7 @@ impl UserDomains<'_> {
         };
         self.set_state(write, &domain, state).await?;
         match proof {
-            Proof::Found => Ok(UserDomain { state, ..domain }),
+            Proof::Found => Ok(UserDomain { state, refusal: None, ..domain }),
             Proof::Missing(why) => Err(ServiceError::Conflict(why)),
         }
     }
@@ -155,7 +170,7 @@ impl UserDomains<'_> {
         let locked = store::api_groups::lock(&write.tx, &domain.api_group_id).await?;
         locked.ok_or(ServiceError::NotFound { what: Noun::ApiGroup })?;
         self.set_state(write, &domain, DomainState::Verified).await?;
-        Ok(UserDomain { state: DomainState::Verified, ..domain })
+        Ok(UserDomain { state: DomainState::Verified, refusal: None, ..domain })
     }
 
     /// Changes the environment that a domain leads to, and whether plain HTTP is redirected.
@@ -189,7 +204,7 @@ impl UserDomains<'_> {
         Ok(after)
     }
 
-    /// Puts a certificate in the place of the one that there is; calls go on meanwhile.
+    /// Puts a certificate in the place of the one that there is; calls go on meanwhile. From then on none comes by itself.
     ///
     /// # Errors
     /// `NotFound` for the group or the domain; `Invalid` on `certificate` and `privateKey`.
@@ -209,12 +224,13 @@ impl UserDomains<'_> {
         };
         let set = store::user_domains::set_certificate(&write.tx, id, &sealed).await;
         set.map_err(of(Noun::UserDomain))?;
+        store::automatic_certificates::delete(&write.tx, id).await?;
         let after = UserDomain { certificate: Some(certificate), ..before };
         finish(write, "set_certificate", &after).await?;
         Ok(after)
     }
 
-    /// Takes the certificate away: the domain is served by plain HTTP only.
+    /// Takes the certificate away, and has none come by itself: the domain is served by plain HTTP only.
     ///
     /// # Errors
     /// `NotFound` for the group or the domain.
@@ -227,6 +243,7 @@ impl UserDomains<'_> {
         let (write, before) = self.lock_one(caller, group, id).await?;
         let removed = store::user_domains::remove_certificate(&write.tx, id).await;
         removed.map_err(of(Noun::UserDomain))?;
+        store::automatic_certificates::delete(&write.tx, id).await?;
         let after = UserDomain { certificate: None, redirect_http: false, ..before };
         finish(write, "remove_certificate", &after).await?;
         Ok(after)
@@ -274,7 +291,13 @@ impl UserDomains<'_> {
     ) -> Result<(), ServiceError> {
         let set = store::user_domains::set_state(&write.tx, domain, state).await;
         set.map_err(of(Noun::UserDomain))?;
-        finish(write, "verify", &UserDomain { state, ..domain.clone() }).await
+        let after = UserDomain { state, refusal: None, ..domain.clone() };
+        finish(write, "verify", &after).await?;
+        // Its certificate may have waited for this.
+        if let Some(acme) = &self.services.domains.acme {
+            acme.wake();
+        }
+        Ok(())
     }
 
     /// Begins to change the domains of one of the caller's groups.
@@ -289,7 +312,7 @@ impl UserDomains<'_> {
     }
 
     /// Begins to change a domain of one of the caller's groups.
-    async fn lock_one(
+    pub(crate) async fn lock_one(
         &self,
         caller: &Caller,
         group: &ApiGroupId,
@@ -309,7 +332,8 @@ async fn finish(write: Write<'_>, verb: &str, domain: &UserDomain) -> Result<(),
     Ok(())
 }
 
-fn tell(write: &Write<'_>, domain: &UserDomain) {
+/// Tells the gateways where the domain is served.
+pub(crate) fn tell(write: &Write<'_>, domain: &UserDomain) {
     if domain.state == DomainState::Verified {
         write.changed([(domain.api_group_id.clone(), domain.environment)]);
     }
@@ -322,6 +346,17 @@ async fn one(
 ) -> Result<UserDomain, ServiceError> {
     let domain = store::user_domains::get(conn, group, id).await?;
     domain.ok_or(ServiceError::NotFound { what: Noun::UserDomain })
+}
+
+/// How a domain's certificate stands. One that comes by itself is renewed in time, unless that failed.
+fn validity(
+    domain: &UserDomain,
+    automatic: Option<&AutomaticCertificate>,
+    now: Timestamp,
+) -> Option<Validity> {
+    let validity = domain.certificate.as_ref()?.validity(now);
+    let is_renewed = automatic.is_some_and(|automatic| automatic.failures == 0);
+    Some(if is_renewed && validity == Validity::ExpiresSoon { Validity::Valid } else { validity })
 }
 
 /// A name in any script as it is on the wire.

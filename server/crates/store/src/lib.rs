@@ -35,6 +35,8 @@ pub mod rate_limit_policies;
 pub mod backend_configs;
 pub mod backend_signatures;
 
+pub mod acme_accounts;
+pub mod automatic_certificates;
 pub mod user_domains;
 
 pub mod audit;

@@ -1,14 +1,14 @@
 //! Custom domains of groups. Whoever writes them holds [`crate::api_groups::lock`].
 
 use crate::{
-    Connection, Sealed, StoreError, Tx,
+    Connection, Sealed, StoreError, Tx, automatic_certificates,
     connection::private::Executor,
     entity::user_domains::{ActiveModel, Column, Entity, Model},
     query::{from_json, parse, to_json},
 };
 use domain::{
-    ApiGroupId, Certificate, DomainState, Environment, Timestamp, UserDomain, UserDomainId,
-    UserDomainPatch,
+    ApiGroupId, Certificate, Challenge, DomainState, Environment, Timestamp, UserDomain,
+    UserDomainId, UserDomainPatch,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
@@ -16,6 +16,10 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+
+mod waiting;
+
+pub use waiting::waiting;
 
 /// A certificate as it is kept: what is known of it, the chain as PEM, and the private key, encrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +43,8 @@ pub struct SealedDomain {
     pub redirect_http: bool,
     /// The chain as PEM, and the private key.
     pub certificate: Option<(String, Sealed)>,
+    /// What an authority is to be answered.
+    pub challenge: Option<Challenge>,
 }
 
 /// Verified domains, by where they lead to.
@@ -96,13 +102,23 @@ pub async fn insert(tx: &Tx, domain: &UserDomain) -> Result<(), StoreError> {
         chain: Set(None),
         key_id: Set(None),
         private_key: Set(None),
+        refusal: Set(domain.refusal.clone()),
         created_at: Set(domain.created_at.0),
     };
     Entity::insert(row).exec_without_returning(&tx.executor()).await?;
     Ok(())
 }
 
-/// Says whether a domain is its provider's.
+/// A domain of any group.
+pub async fn by_id(
+    conn: &impl Connection,
+    id: &UserDomainId,
+) -> Result<Option<UserDomain>, StoreError> {
+    let row = Entity::find_by_id(id.as_str()).one(&conn.executor()).await?;
+    row.map(read).transpose()
+}
+
+/// Says whether a domain is its provider's; that it was refused is said no more.
 ///
 /// # Errors
 /// [`StoreError::NotFound`]; [`crate::Unique::ServedDomain`] when another one of this name is verified.
@@ -111,6 +127,23 @@ pub async fn set_state(tx: &Tx, domain: &UserDomain, state: DomainState) -> Resu
         id: Set(domain.id.to_string()),
         state: Set(state.as_str().to_owned()),
         served_domain: Set(served(domain, state)),
+        refusal: Set(None),
+        ..ActiveModel::default()
+    };
+    Entity::update(row).exec(&tx.executor()).await?;
+    Ok(())
+}
+
+/// Says that a domain is not its provider's, and why an operator says so.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn refuse(tx: &Tx, id: &UserDomainId, reason: &str) -> Result<(), StoreError> {
+    let row = ActiveModel {
+        id: Set(id.to_string()),
+        state: Set(DomainState::Invalid.as_str().to_owned()),
+        served_domain: Set(None),
+        refusal: Set(Some(reason.to_owned())),
         ..ActiveModel::default()
     };
     Entity::update(row).exec(&tx.executor()).await?;
@@ -193,6 +226,7 @@ pub(crate) async fn by_place(
         .order_by_asc(Column::Domain)
         .all(db)
         .await?;
+    let mut challenges = automatic_certificates::challenges(db, groups).await?;
     let mut found = SealedDomains::new();
     for row in rows {
         let place = (
@@ -204,6 +238,7 @@ pub(crate) async fn by_place(
             _ => None,
         };
         found.entry(place).or_default().push(SealedDomain {
+            challenge: challenges.remove(&row.id),
             id: parse("user_domains.id", &row.id)?,
             name: row.domain,
             redirect_http: row.redirect_http,
@@ -218,7 +253,7 @@ fn served(domain: &UserDomain, state: DomainState) -> Option<String> {
     (state == DomainState::Verified).then(|| domain.domain.clone())
 }
 
-fn read(row: Model) -> Result<UserDomain, StoreError> {
+pub(crate) fn read(row: Model) -> Result<UserDomain, StoreError> {
     let certificate = row.certificate.as_deref();
     Ok(UserDomain {
         id: parse("user_domains.id", &row.id)?,
@@ -231,6 +266,7 @@ fn read(row: Model) -> Result<UserDomain, StoreError> {
             .map(|text| from_json("user_domains.certificate", text))
             .transpose()?,
         redirect_http: row.redirect_http,
+        refusal: row.refusal,
         created_at: Timestamp(row.created_at),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::{
@@ -10,6 +10,7 @@ use tokio::{
     net::{TcpListener, TcpStream, UdpSocket},
 };
 
+const A: u16 = 1;
 const CNAME: u16 = 5;
 const TXT: u16 = 16;
 /// Bytes before the question.
@@ -43,6 +44,11 @@ impl NameServer {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Makes an A record.
+    pub fn is_at(&self, name: &str, address: Ipv4Addr) {
+        self.put(name, A, address.octets().to_vec());
     }
 
     /// Makes a TXT record.

@@ -216,6 +216,9 @@ impl Door {
             }
         };
         let session = stream.get_ref().1;
+        if tls::is_challenge(session.alpn_protocol()) {
+            return None;
+        }
         let is_http2 = tls::is_http2(session.alpn_protocol());
         // There is no certificate for a handshake that names nobody.
         let server_name = Some(Arc::from(session.server_name()?));

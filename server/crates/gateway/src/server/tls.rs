@@ -13,6 +13,14 @@ use tokio_rustls::TlsAcceptor;
 /// The names of the versions of HTTP in TLS, the one that is preferred first.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
+/// What an authority speaks that looks whether a domain leads here (RFC 8737): a handshake, and nothing after it.
+const ACME: &[u8] = b"acme-tls/1";
+
+/// Whether there is nothing to follow the handshake.
+pub(crate) fn is_challenge(protocol: Option<&[u8]>) -> bool {
+    protocol == Some(ACME)
+}
+
 /// Whether HTTP/2 was agreed on.
 pub(crate) fn is_http2(protocol: Option<&[u8]>) -> bool {
     protocol == Some(PROTOCOLS[0])
@@ -33,7 +41,12 @@ impl fmt::Debug for Certificates {
 impl ResolvesServerCert for Certificates {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         // A handshake that names nobody, or a name without a certificate, is refused.
-        self.gateway.certificate(hello.server_name()?)
+        let name = hello.server_name()?;
+        let mut offered = hello.alpn().into_iter().flatten();
+        if offered.next() == Some(ACME) && offered.next().is_none() {
+            return self.gateway.challenge_certificate(name);
+        }
+        self.gateway.certificate(name)
     }
 }
 
@@ -48,7 +61,8 @@ pub(crate) fn acceptor(gateway: &Gateway) -> io::Result<TlsAcceptor> {
         .map_err(io::Error::other)?
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(certificates));
-    config.alpn_protocols = PROTOCOLS.map(<[u8]>::to_vec).to_vec();
+    // The last is agreed on by nobody who speaks HTTP too.
+    config.alpn_protocols = PROTOCOLS.into_iter().chain([ACME]).map(<[u8]>::to_vec).collect();
     // A caller that comes back need not prove everything again; without early data, which could be replayed.
     config.ticketer = Ticketer::new().map_err(io::Error::other)?;
     Ok(TlsAcceptor::from(Arc::new(config)))

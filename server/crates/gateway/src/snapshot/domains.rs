@@ -1,7 +1,8 @@
 //! Custom domains: from a host name to the group and environment that it leads to.
 
 use crate::route::host::{self, GroupKey};
-use domain::{Environment, ServedCertificate, ServedDomain};
+use bytes::Bytes;
+use domain::{Environment, ServedCertificate, ServedChallenge, ServedDomain};
 use rustls::{
     crypto::ring::sign::any_supported_type,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
@@ -24,6 +25,48 @@ pub(crate) struct CustomDomain {
     pub(crate) redirect_http: bool,
     /// What it is served with by HTTPS.
     pub(crate) certificate: Option<Arc<CertifiedKey>>,
+    /// What an authority is answered that is about to give it a certificate.
+    pub(crate) challenge: Option<Challenge>,
+}
+
+/// What an authority is answered, prepared.
+#[derive(Clone, Debug)]
+pub(crate) enum Challenge {
+    /// By plain HTTP: the text of a token.
+    Http {
+        /// The token.
+        token: Box<str>,
+        /// The text.
+        text: Bytes,
+    },
+    /// By a handshake.
+    Tls(Arc<CertifiedKey>),
+}
+
+impl Challenge {
+    fn compile(challenge: &ServedChallenge) -> Result<Self, String> {
+        match challenge {
+            ServedChallenge::Http { token, key_authorization } => Ok(Self::Http {
+                token: token.as_str().into(),
+                text: Bytes::copy_from_slice(key_authorization.as_bytes()),
+            }),
+            ServedChallenge::Tls { chain, private_key } => {
+                let (chain, private_key) = (chain.clone(), private_key.clone());
+                // Not checked: it was made for this, and has a critical extension that only authorities know.
+                Ok(Self::Tls(Arc::new(read(&ServedCertificate { chain, private_key })?)))
+            }
+        }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Http { token, text }, Self::Http { token: other, text: other_text }) => {
+                token == other && text == other_text
+            }
+            (Self::Tls(key), Self::Tls(other)) => key.cert == other.cert,
+            _ => false,
+        }
+    }
 }
 
 impl CustomDomain {
@@ -36,7 +79,10 @@ impl CustomDomain {
         let certificate = certificate
             .map_err(|cause| format!("the certificate of {}: {cause}", domain.name))?
             .map(Arc::new);
-        Ok(Self { place, redirect_http: domain.redirect_http, certificate })
+        let challenge = domain.challenge.as_ref().map(Challenge::compile).transpose();
+        let challenge =
+            challenge.map_err(|cause| format!("the challenge of {}: {cause}", domain.name))?;
+        Ok(Self { place, redirect_http: domain.redirect_http, certificate, challenge })
     }
 
     /// Whether it is served in the same way. The same certificate has the same key.
@@ -45,19 +91,28 @@ impl CustomDomain {
         self.place == other.place
             && self.redirect_http == other.redirect_http
             && chain(self) == chain(other)
+            && match (&self.challenge, &other.challenge) {
+                (None, None) => true,
+                (Some(challenge), Some(other)) => challenge.is_like(other),
+                _ => false,
+            }
     }
 }
 
 fn certified_key(certificate: &ServedCertificate) -> Result<CertifiedKey, String> {
+    let certified = read(certificate)?;
+    certified.keys_match().map_err(|cause| cause.to_string())?;
+    Ok(certified)
+}
+
+fn read(certificate: &ServedCertificate) -> Result<CertifiedKey, String> {
     let chain: Vec<_> = CertificateDer::pem_slice_iter(certificate.chain.as_bytes())
         .collect::<Result<_, _>>()
         .map_err(|cause| cause.to_string())?;
     let key = PrivateKeyDer::from_pem_slice(certificate.private_key.expose().as_bytes())
         .map_err(|_told_nothing_of_a_key| "its private key cannot be read".to_owned())?;
     let key = any_supported_type(&key).map_err(|cause| cause.to_string())?;
-    let certified = CertifiedKey::new(chain, key);
-    certified.keys_match().map_err(|cause| cause.to_string())?;
-    Ok(certified)
+    Ok(CertifiedKey::new(chain, key))
 }
 
 /// All custom domains. A clone shares everything; a change copies the table.
@@ -69,6 +124,8 @@ struct Table {
     exact: HashMap<Box<str>, CustomDomain>,
     /// By what follows `*.`.
     wildcards: HashMap<Box<str>, CustomDomain>,
+    /// Whether any of them has a challenge by plain HTTP.
+    has_http_challenges: bool,
 }
 
 impl Table {
@@ -92,7 +149,7 @@ impl Domains {
     /// The domain that a `Host` header (or an authority, or the name in a TLS handshake) names, in any case, with or without
     /// port and dot at its end: the name itself before a wildcard. Takes no memory.
     pub(crate) fn find(&self, host: &str) -> Option<&CustomDomain> {
-        let Table { exact, wildcards } = &*self.0;
+        let Table { exact, wildcards, .. } = &*self.0;
         if exact.is_empty() && wildcards.is_empty() {
             return None;
         }
@@ -102,6 +159,18 @@ impl Domains {
             let (_, parent) = name.split_once('.').filter(|(first, _)| !first.is_empty())?;
             wildcards.get(parent)
         })
+    }
+
+    /// Whether any domain has a challenge by plain HTTP.
+    pub(crate) fn has_http_challenges(&self) -> bool {
+        self.0.has_http_challenges
+    }
+
+    /// What an authority is answered for the domain of exactly this name: it asks for no other.
+    pub(crate) fn challenged(&self, host: &str) -> Option<&Challenge> {
+        let mut buffer = [0; NAME_MAX];
+        let name = lower(host::name(host), &mut buffer)?;
+        self.0.exact.get(name)?.challenge.as_ref()
     }
 
     /// Puts the domains of a place in the place of those it had (`before`). Copies nothing when they are the same.
@@ -133,6 +202,9 @@ impl Domains {
             let (part, key) = table.part(&name);
             part.insert(key.into(), domain);
         }
+        let is_by_http =
+            |domain: &CustomDomain| matches!(domain.challenge, Some(Challenge::Http { .. }));
+        table.has_http_challenges = table.exact.values().any(is_by_http);
     }
 
     /// Keeps those domains that `keeps` says: by name as it was published, and place.
@@ -163,7 +235,7 @@ mod tests {
     const TOYS: &str = "xaaaaaaaaaaa";
 
     fn plain(id: &str) -> CustomDomain {
-        CustomDomain { place: place(id), redirect_http: false, certificate: None }
+        CustomDomain { place: place(id), redirect_http: false, certificate: None, challenge: None }
     }
 
     fn put(domains: &mut Domains, id: &str, before: &[&str], now: &[&str]) {

@@ -9,7 +9,7 @@ use testkit::MockBackend;
 const SHOP: &str = "shop.example.com";
 
 pub(crate) fn plain(name: &str) -> ServedDomain {
-    ServedDomain { name: name.to_owned(), redirect_http: false, certificate: None }
+    ServedDomain { name: name.to_owned(), redirect_http: false, certificate: None, challenge: None }
 }
 
 pub(crate) fn with_domains(

@@ -43,11 +43,19 @@ pub(crate) fn secured(name: &str, issued: &Issued) -> ServedDomain {
         chain: issued.certificate.clone(),
         private_key: Secret::new(issued.private_key.clone()),
     };
-    ServedDomain { name: name.to_owned(), redirect_http: false, certificate: Some(certificate) }
+    ServedDomain {
+        name: name.to_owned(),
+        redirect_http: false,
+        certificate: Some(certificate),
+        challenge: None,
+    }
 }
 
 /// A gateway with these domains online, and its listener for HTTPS.
-async fn world(settings: ServerSettings, domains: Vec<ServedDomain>) -> (World, GatewayServer) {
+pub(crate) async fn world(
+    settings: ServerSettings,
+    domains: Vec<ServedDomain>,
+) -> (World, GatewayServer) {
     world_with(no_ceiling(), settings, domains).await
 }
 
@@ -67,13 +75,13 @@ async fn world_with(
 
 /// A client that trusts one authority.
 #[derive(Clone)]
-struct Client {
+pub(crate) struct Client {
     config: ClientConfig,
     server: SocketAddr,
 }
 
 impl Client {
-    fn new(authority: &Authority, server: &GatewayServer) -> Self {
+    pub(crate) fn new(authority: &Authority, server: &GatewayServer) -> Self {
         Self::of(authority, server, &[&version::TLS13, &version::TLS12])
     }
 
@@ -92,12 +100,12 @@ impl Client {
         Self { config, server: server.local_addr() }
     }
 
-    fn offering(mut self, protocols: &[&[u8]]) -> Self {
+    pub(crate) fn offering(mut self, protocols: &[&[u8]]) -> Self {
         self.config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
         self
     }
 
-    async fn connect(&self, name: &'static str) -> io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn connect(&self, name: &'static str) -> io::Result<TlsStream<TcpStream>> {
         self.connect_on(TcpStream::connect(self.server).await?, name).await
     }
 
@@ -111,7 +119,7 @@ impl Client {
         connector.connect(name.try_into().unwrap(), stream).await
     }
 
-    async fn get(&self, name: &'static str) -> Response<Bytes> {
+    pub(crate) async fn get(&self, name: &'static str) -> Response<Bytes> {
         let stream = self.connect(name).await.unwrap();
         Http1::new(stream).await.get(name).await
     }
@@ -140,7 +148,7 @@ async fn whole(response: Response<Incoming>) -> Response<Bytes> {
 }
 
 /// The certificate that a handshake got.
-fn leaf(stream: &TlsStream<TcpStream>) -> Vec<u8> {
+pub(crate) fn leaf(stream: &TlsStream<TcpStream>) -> Vec<u8> {
     stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
 }
 

@@ -9,6 +9,7 @@ mod bodies;
 mod cache;
 mod callers;
 mod canary;
+mod challenges;
 mod compression;
 mod cors;
 mod custom_domains;

@@ -11,18 +11,23 @@ use testkit::{Authority, Issued, NameServer};
 const ONLINE: Environment = Environment::Online;
 const SHOP: &str = "shop.example.com";
 
-fn new(domain: &str) -> NewUserDomain {
+pub(crate) fn new(domain: &str) -> NewUserDomain {
     NewUserDomain { domain: domain.to_owned(), environment: ONLINE }
 }
 
-fn certificate(issued: &Issued) -> NewCertificate {
+pub(crate) fn certificate(issued: &Issued) -> NewCertificate {
     NewCertificate {
         chain: issued.certificate.clone(),
         private_key: Secret::new(issued.private_key.clone()),
     }
 }
 
-async fn add(at: &Installation, caller: &Caller, group: &ApiGroup, name: &str) -> UserDomain {
+pub(crate) async fn add(
+    at: &Installation,
+    caller: &Caller,
+    group: &ApiGroup,
+    name: &str,
+) -> UserDomain {
     at.services.user_domains().create(caller, &group.id, new(name)).await.unwrap()
 }
 
@@ -46,7 +51,7 @@ async fn asking(at: &Installation, names: &NameServer) -> Services {
     with_domains(at, settings).await
 }
 
-async fn online_group(at: &Installation, caller: &Caller, name: &str) -> ApiGroup {
+pub(crate) async fn online_group(at: &Installation, caller: &Caller, name: &str) -> ApiGroup {
     let group = at.published_group(caller, name).await;
     at.publish(caller, &group, "0.0.1", ONLINE).await;
     group
@@ -65,6 +70,7 @@ on_both_databases! {
             name: "xn--bcher-kva.example".into(),
             redirect_http: false,
             certificate: None,
+            challenge: None,
         };
         assert_eq!(told(at).await, std::slice::from_ref(&served));
         let changes = at.services.published().changes_since(before).await.unwrap().unwrap();
@@ -125,6 +131,36 @@ on_both_databases! {
         let trusting = with_domains(at, settings).await;
         let verified = trusting.user_domains().verify(&bob, &group.id, &other.id).await.unwrap();
         assert_eq!(verified.state, DomainState::Verified);
+    }
+
+    async fn an_operator_confirms_or_refuses_the_domains_of_others_and_nobody_else_does(at: &Installation) {
+        let (operator, bob) = (at.register("ada").await, at.register("bob").await);
+        let group = at.group(&bob, "PetStore").await;
+        let (shop, www) = (add(at, &bob, &group, SHOP).await, add(at, &bob, &group, "www.example.com").await);
+        let domains = at.services.user_domains();
+        assert_eq!(domains.waiting(&bob).await, Err(ServiceError::Forbidden));
+        assert_eq!(domains.confirm(&bob, &shop.id).await, Err(ServiceError::Forbidden));
+        assert_eq!(domains.refuse(&bob, &shop.id, "no").await, Err(ServiceError::Forbidden));
+        let listed = domains.waiting(&operator).await.unwrap();
+        assert_eq!((listed.domains.len(), listed.check), (2, DomainCheck::Operator));
+        assert_eq!(listed.domains[0].owner, "bob@example.com");
+
+        assert_eq!(domains.confirm(&operator, &shop.id).await.unwrap().state, DomainState::Verified);
+        assert_eq!(invalid(domains.refuse(&operator, &www.id, "  ").await), ["reason"]);
+        let long = "x".repeat(201);
+        assert_eq!(invalid(domains.refuse(&operator, &www.id, &long).await), ["reason"]);
+        domains.refuse(&operator, &www.id, " It is ours. ").await.unwrap();
+        assert_eq!(conflict(domains.refuse(&operator, &shop.id, "no").await).field, "domain");
+        let of_bob = domains.list(&bob, &group.id).await.unwrap().domains;
+        let told = of_bob.iter().find(|view| view.domain.id == www.id).unwrap();
+        assert_eq!(told.domain.refusal.as_deref(), Some("It is ours."));
+        assert_eq!(told.domain.state, DomainState::Invalid);
+        // An operator may think again.
+        let confirmed = domains.confirm(&operator, &www.id).await.unwrap();
+        assert_eq!((confirmed.state, confirmed.refusal), (DomainState::Verified, None));
+        assert_eq!(domains.waiting(&operator).await.unwrap().domains, []);
+        let verbs: Vec<_> = at.audit_log().await.into_iter().map(|line| line.verb).collect();
+        assert!(verbs.ends_with(&["verify".into(), "refuse".into(), "verify".into()]), "{verbs:?}");
     }
 
     async fn a_domain_proves_itself_by_a_text_or_by_where_it_leads(at: &Installation) {

@@ -18,10 +18,18 @@ pub struct Model {
     pub chain: Option<String>,
     pub key_id: Option<String>,
     pub private_key: Option<Vec<u8>>,
+    pub refusal: Option<String>,
     pub created_at: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::deployments::Entity",
+        from = "(Column::GroupId, Column::Environment)",
+        to = "(super::deployments::Column::GroupId, super::deployments::Column::Environment)"
+    )]
+    Deployment,
+}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -10,6 +10,7 @@ mod accounts;
 mod api_groups;
 mod apis;
 mod authorized_groups;
+mod automatic_certificates;
 mod backend_configs;
 mod backend_signatures;
 mod canaries;

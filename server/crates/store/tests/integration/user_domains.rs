@@ -15,9 +15,10 @@ on_both_databases![
     many_claim_a_name_and_one_has_it,
     a_domain_and_its_certificate_are_changed_and_removed,
     the_gateway_is_told_verified_domains_where_they_lead_to,
+    what_waits_is_listed_with_whose_it_is_and_what_was_refused_last,
 ];
 
-fn new(group: &ApiGroup, name: &str) -> UserDomain {
+pub(crate) fn new(group: &ApiGroup, name: &str) -> UserDomain {
     UserDomain {
         id: UserDomainId::from_random(unique()),
         api_group_id: group.id.clone(),
@@ -27,6 +28,7 @@ fn new(group: &ApiGroup, name: &str) -> UserDomain {
         token: "t0".to_owned(),
         certificate: None,
         redirect_http: false,
+        refusal: None,
         created_at: NOW,
     }
 }
@@ -37,13 +39,17 @@ async fn try_add(store: &Store, domain: &UserDomain) -> Result<(), StoreError> {
     tx.commit().await.map(drop)
 }
 
-async fn add(store: &Store, group: &ApiGroup, name: &str) -> UserDomain {
+pub(crate) async fn add(store: &Store, group: &ApiGroup, name: &str) -> UserDomain {
     let domain = new(group, name);
     try_add(store, &domain).await.unwrap();
     domain
 }
 
-async fn try_set(store: &Store, domain: &UserDomain, state: DomainState) -> Result<(), StoreError> {
+pub(crate) async fn try_set(
+    store: &Store,
+    domain: &UserDomain,
+    state: DomainState,
+) -> Result<(), StoreError> {
     let tx = store.begin().await?;
     user_domains::set_state(&tx, domain, state).await?;
     tx.commit().await.map(drop)
@@ -137,6 +143,7 @@ async fn the_gateway_is_told_verified_domains_where_they_lead_to(database: &Data
         name: domain.domain.clone(),
         redirect_http: false,
         certificate,
+        challenge: None,
     };
     let both =
         vec![served(&secured, Some(("chain".to_owned(), sealed("key")))), served(&plain, None)];
@@ -144,4 +151,33 @@ async fn the_gateway_is_told_verified_domains_where_they_lead_to(database: &Data
     assert_eq!(all.into_iter().collect::<Vec<_>>(), [(online.clone(), both.clone())]);
     let since = published::since(store, change - 1).await.unwrap().unwrap().domains;
     assert_eq!(since.into_iter().collect::<Vec<_>>(), [(online, both)]);
+}
+
+async fn what_waits_is_listed_with_whose_it_is_and_what_was_refused_last(database: &Database) {
+    let store = &database.store;
+    let ada = account(store).await;
+    let pets = group(store, &ada, "Pets").await;
+    let refused = add(store, &pets, "a.example.com").await;
+    let waiting = add(store, &pets, "b.example.com").await;
+    let verified = add(store, &pets, "c.example.com").await;
+    try_set(store, &verified, DomainState::Verified).await.unwrap();
+    let tx = store.begin().await.unwrap();
+    user_domains::refuse(&tx, &refused.id, "不是您的域名").await.unwrap();
+    tx.commit().await.unwrap();
+
+    let listed = user_domains::waiting(&store.read(), 10).await.unwrap();
+    let names: Vec<&str> = listed.iter().map(|row| row.domain.domain.as_str()).collect();
+    assert_eq!(names, ["b.example.com", "a.example.com"]);
+    assert_eq!((listed[0].group_name.as_str(), &listed[0].owner), ("Pets", &ada.email));
+    assert_eq!(listed[0].domain, waiting);
+    assert_eq!(listed[1].domain.refusal.as_deref(), Some("不是您的域名"));
+    assert_eq!(listed[1].domain.state, DomainState::Invalid);
+    assert_eq!(user_domains::waiting(&store.read(), 1).await.unwrap().len(), 1);
+    // Who is verified after all was not refused.
+    try_set(store, &refused, DomainState::Verified).await.unwrap();
+    let after = user_domains::by_id(&store.read(), &refused.id).await.unwrap().unwrap();
+    assert_eq!((after.state, after.refusal), (DomainState::Verified, None));
+    let tx = store.begin().await.unwrap();
+    let gone = user_domains::refuse(&tx, &new(&pets, "x").id, "no").await;
+    assert!(matches!(gone, Err(StoreError::NotFound)), "{gone:?}");
 }

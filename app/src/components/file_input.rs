@@ -1,50 +1,69 @@
-//! Reads a chosen file into the form. Needs JavaScript; without it the document is pasted.
+//! Reads a chosen file into a field of a form. Needs JavaScript; without it the text is pasted.
 
-use crate::contexts::use_texts;
-use domain::import::DOCUMENT_MAX;
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
     web_sys::{Event, File, FileReader, HtmlInputElement},
 };
 
-/// A file to choose; its text is given to `on_text`.
+/// What a field for a file says.
+#[derive(Clone, Copy, Debug)]
+pub struct FileWords {
+    /// Above it.
+    pub label: &'static str,
+    /// Beneath it.
+    pub help: &'static str,
+    /// Of a file that is larger than it may be.
+    pub too_large: &'static str,
+    /// Of a file that cannot be read.
+    pub unreadable: &'static str,
+}
+
+/// A file to choose; its text is given to `on_text`, and the file itself is never sent.
 #[component]
-pub(super) fn FileInput(
+pub fn FileInput(
+    /// The id of the element.
+    id: &'static str,
+    /// What it says.
+    words: FileWords,
+    /// Kinds of files that are offered, as in the attribute `accept`.
+    accept: &'static str,
+    /// Largest file, in bytes.
+    max: usize,
     /// Hears the text of the file.
     #[prop(into)]
     on_text: Callback<String>,
 ) -> impl IntoView {
-    let words = &use_texts().apis.plan;
     let wrong = RwSignal::new(None);
     let choose = move |event: Event| {
         let Some(file) = chosen(&event) else { return };
         wrong.set(None);
-        #[expect(clippy::cast_precision_loss, reason = "2 MB")]
-        if file.size() > DOCUMENT_MAX as f64 {
-            wrong.set(Some(words.file_too_large));
+        #[expect(clippy::cast_precision_loss, reason = "some MB")]
+        if file.size() > max as f64 {
+            wrong.set(Some(words.too_large));
             return;
         }
         read(&file, move |text| match text {
             Some(text) => _ = on_text.try_run(text),
-            None => _ = wrong.try_set(Some(words.file_unreadable)),
+            None => _ = wrong.try_set(Some(words.unreadable)),
         });
     };
+    let help = format!("{id}-help");
     view! {
         <div class="field needs-script">
-            <label class="field-label" for="import-file">{words.file}</label>
+            <label class="field-label" for=id>{words.label}</label>
             <input
                 class="file"
                 type="file"
-                id="import-file"
-                accept=".yaml,.yml,.json,application/json,text/yaml"
-                aria-describedby="import-file-help"
+                id=id
+                accept=accept
+                aria-describedby=help.clone()
                 on:change=choose
             />
-            <p class="field-rule" id="import-file-help" aria-live="polite">
+            <p class="field-rule" id=help aria-live="polite">
                 {move || match wrong.get() {
                     Some(wrong) => view! { <span class="text-danger">{wrong}</span> }.into_any(),
-                    None => words.file_help.into_any(),
+                    None => words.help.into_any(),
                 }}
             </p>
         </div>
