@@ -34,7 +34,7 @@ pub(crate) async fn call(
     context: &mut RequestContext<'_>,
     (destination, route): (Destination<'_>, &Route),
     target: &FunctionTarget,
-    (mut head, body): (request::Parts, RequestBody),
+    (head, body): (&mut request::Parts, RequestBody),
 ) -> Result<Response<GatewayBody>, Refusal> {
     let api = route.api()?;
     if headers::asks_for_websocket(&head.headers) {
@@ -42,13 +42,13 @@ pub(crate) async fn call(
     }
     // Its answer is made by the gateway, and not kept.
     context.missed = None;
-    let mut sending = Sending::begin(context, (destination, &api.limits), &head)?;
+    let mut sending = Sending::begin(context, (destination, &api.limits), head)?;
     let body = text(context, body).await?;
     let identity = identity(context, route, &head.headers);
     let parameters = path_parameters(target, head.uri.path());
     let edits = (route.deployment.stripped_segments, api.mapping.as_deref());
-    proxy::edit_head(context, sending.upstream(), edits, &mut head)?;
-    let event = event(context, route, &head, (parameters, identity, body));
+    proxy::edit_head(context, sending.upstream(), edits, head)?;
+    let event = event(context, route, head, (parameters, identity, body));
     let request = request(context, &sending, target, (&head.headers, &event))?;
     let sent_at = Instant::now();
     let (request, body) = request.into_parts();

@@ -4,8 +4,8 @@ use domain::{
     ActiveCheck, ApiBackend, ApiDefinition, ApiMapping, BackendParameter, BackendService,
     BalancedBackend, Balancing, Body, CacheSettings, CallLimits, CorsSettings, Difference,
     GroupContent, GroupSettings, HeaderChange, Method, Parameter, ParameterLocation,
-    ParameterSource, ParameterType, PassiveCheck, answer::AnswerSettings, api::BodyType,
-    difference,
+    ParameterSource, ParameterType, PassiveCheck, Validation, answer::AnswerSettings,
+    api::BodyType, difference,
 };
 use std::num::NonZeroU32;
 
@@ -35,6 +35,7 @@ fn parameter(name: &str, r#type: ParameterType) -> Parameter {
         required: false,
         default_value: String::new(),
         description: String::new(),
+        schema: None,
     }
 }
 
@@ -56,6 +57,7 @@ fn full_definition() -> ApiDefinition {
                 required: true,
                 default_value: "7".into(),
                 description: "how many".into(),
+                schema: Some(serde_json::json!({"minimum": 1})),
                 ..parameter("limit", ParameterType::Integer)
             },
             parameter("more", ParameterType::String),
@@ -115,6 +117,7 @@ fn full_settings() -> GroupSettings {
             compression: true,
         },
         jwt: Some(serde_json::from_value(jwt).unwrap()),
+        validation: Validation::Refuse,
     }
 }
 

@@ -5,8 +5,8 @@ use crate::support::{
     on_both_databases,
 };
 use domain::{
-    ApiChange, ApiGroup, ApiGroupPatch, BackendService, Environment, Method, NewPublish,
-    PublishedDeployment, ReleaseAction, RevisionNumber, Validation,
+    ApiChange, ApiGroup, ApiGroupPatch, Environment, Method, NewPublish, PublishedDeployment,
+    ReleaseAction, RevisionNumber, Validation,
 };
 use services::{Caller, Noun, ServiceError};
 use std::time::Duration;
