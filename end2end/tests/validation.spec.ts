@@ -11,6 +11,7 @@ test("a call that does not fit is refused with the parameter and the rule @no-js
   await visit(page, `/groups/${group.id}/apis/new?revision=0.0.1`);
   const form = new ApiForm(page);
   await form.fill({ name: "createPet", method: "POST", path: "/pets", request: PET });
+  if (test.info().project.use.javaScriptEnabled !== false) await page.getByRole("button", { name: "Add parameter" }).click();
   await form.parameter(1, "Name").fill("limit");
   await form.parameter(1, "Type").selectOption("integer");
   await form.parameter(1, "Rules").fill('{"minimum": 1, "maximum": 100}');
