@@ -258,8 +258,10 @@ test("from an empty installation to a signed call, a second version, and back", 
 
   await test.step("monitoring shows the calls", async () => {
     await visit(page, `/groups/${group}/monitoring`);
-    expect(Number(await tileOf(page, "Requests").textContent())).toBeGreaterThan(6);
-    expect(Number(await tileOf(page, "Failures").textContent())).toBeGreaterThan(2);
+    // On a slow machine more than a thousand calls were made meanwhile.
+    const shown = async (name: string) => Number((await tileOf(page, name).textContent())?.replaceAll(",", ""));
+    expect(await shown("Requests")).toBeGreaterThan(6);
+    expect(await shown("Failures")).toBeGreaterThan(2);
     await expect(tileOf(page, "Latency p99")).toHaveText(/\d/);
     await expect(page.getByRole("img", { name: /^Successful requests .*max [1-9]/ })).toBeVisible();
     await expect(page.getByRole("img", { name: /^Response time .*p95 max/ })).toBeVisible();

@@ -16,6 +16,7 @@ const FILL: &str = "
     )
     WHERE action <> 'publish'";
 
+// At once: a history has a row a publish, and nobody waits for these.
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
