@@ -213,3 +213,58 @@ async fn found_instead(order: &mut Order) -> String {
     }
     String::new()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(word: &str, detail: Option<&str>) -> Step {
+        Step::Acme(Error::Api(instant_acme::Problem {
+            r#type: Some(format!("urn:ietf:params:acme:error:{word}")),
+            detail: detail.map(ToOwned::to_owned),
+            status: Some(400),
+            subproblems: Vec::new(),
+        }))
+    }
+
+    fn kept(step: Step) -> (FailureKind, String) {
+        let authority = testkit::Authority::new();
+        let http = Http::new(authority.pem()).unwrap();
+        let failure = step.into_failure(&http).unwrap();
+        (failure.kind, failure.detail)
+    }
+
+    #[test]
+    fn what_the_authority_says_is_kept_in_its_words() {
+        let limited = kept(refused("rateLimited", Some("too many certificates")));
+        assert_eq!(
+            limited,
+            (FailureKind::RateLimited, "too many certificates (rateLimited)".to_owned())
+        );
+        assert_eq!(kept(refused("caa", None)), (FailureKind::Refused, "caa".to_owned()));
+        let looked = Step::Challenge("nobody is there (connection)".to_owned());
+        assert_eq!(
+            kept(looked),
+            (FailureKind::Challenge, "nobody is there (connection)".to_owned())
+        );
+        let gone = Step::Acme(Error::Other("connection refused".into()));
+        assert_eq!(kept(gone).0, FailureKind::Unreachable);
+        assert_eq!(kept(Step::Acme(Error::Timeout(None))).0, FailureKind::Timeout);
+    }
+
+    #[test]
+    fn a_forgotten_number_and_a_forgotten_account_are_told_from_other_refusals() {
+        assert!(refused("badNonce", None).is_bad_nonce());
+        assert!(refused("accountDoesNotExist", None).is_unknown_account());
+        let other = refused("unauthorized", None);
+        assert!(!other.is_bad_nonce() && !other.is_unknown_account());
+    }
+
+    #[test]
+    fn what_is_ours_says_nothing_about_the_domain() {
+        let authority = testkit::Authority::new();
+        let http = Http::new(authority.pem()).unwrap();
+        let ours = ServiceError::Unavailable { reference: "x".to_owned() };
+        assert_eq!(Step::Ours(ours.clone()).into_failure(&http).unwrap_err(), ours);
+    }
+}
