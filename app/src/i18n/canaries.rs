@@ -89,7 +89,7 @@ pub const EN: Canaries = Canaries {
         CountedBy::Call => "Each call anew, at random",
     },
     header_name: "Calls with the header",
-    header_name_rule: "Optional. Calls with this header go to the canary, whatever the share.",
+    header_name_rule: "Calls with this header go to the canary, whatever the share.",
     header_value: "Value of the header",
     header_value_rule: "Empty: any value.",
     calls: |settings| {
@@ -178,7 +178,7 @@ pub const ZH: Canaries = Canaries {
         CountedBy::Call => "每次调用随机",
     },
     header_name: "携带该Header的调用",
-    header_name_rule: "选填。携带该Header的调用一律进入灰度版本，不受比例限制。",
+    header_name_rule: "携带该Header的调用一律进入灰度版本，不受比例限制。",
     header_value: "Header的值",
     header_value_rule: "留空表示任意值。",
     calls: |settings| {

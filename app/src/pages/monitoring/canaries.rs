@@ -42,7 +42,7 @@ fn Comparison(one: CanaryComparison) -> impl IntoView {
     };
     let calls = live.traffic.requests + canary.traffic.requests;
     view! {
-        <section class="card card-flush">
+        <section class="card card-flush monitor-canary">
             <header class="card-header">
                 <h2 class="card-title">{title.clone()}</h2>
                 <p class="text-muted">{rule}</p>
