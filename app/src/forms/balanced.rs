@@ -7,7 +7,7 @@ use super::{
 };
 use domain::{
     ActiveCheck, BackendAddress, BackendService, BalancedBackend, Balancing, DomainError,
-    PassiveCheck, Target,
+    FailureShare, PassiveCheck, Target,
     error::{ErrorKind, Violations},
 };
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,10 @@ pub struct BalancedForm {
     pub passive_failures: String,
     /// Empty for the usual time.
     pub eject_ms: String,
+    /// Empty or 0: only failures in a row count.
+    pub failure_percent: String,
+    /// Empty for the usual number.
+    pub failure_calls: String,
     /// Empty: nobody is asked.
     pub check_path: String,
     /// Empty for the usual pace; so with all that follow.
@@ -71,6 +75,8 @@ impl Default for BalancedForm {
             max_calls: String::new(),
             passive_failures: PassiveCheck::default().failures.to_string(),
             eject_ms: PassiveCheck::default().eject_ms.to_string(),
+            failure_percent: String::new(),
+            failure_calls: String::new(),
             check_path: String::new(),
             check_interval_ms: String::new(),
             check_timeout_ms: String::new(),
@@ -158,7 +164,15 @@ impl BalancedForm {
         let usual = PassiveCheck::default();
         let failures = number("passiveFailures", &self.passive_failures, violations)?;
         let eject_ms = number("ejectMs", &self.eject_ms, violations).unwrap_or(usual.eject_ms);
-        (failures > 0).then_some(PassiveCheck { failures, eject_ms })
+        let share = self.failure_share(violations);
+        (failures > 0).then_some(PassiveCheck { failures, eject_ms, share })
+    }
+
+    fn failure_share(&self, violations: &mut Violations) -> Option<FailureShare> {
+        let percent = number("failurePercent", &self.failure_percent, violations)?;
+        let calls = number("failureCalls", &self.failure_calls, violations);
+        let calls = calls.unwrap_or(FailureShare::CALLS);
+        (percent > 0).then_some(FailureShare { percent, calls })
     }
 
     fn active(&self, violations: &mut Violations) -> Option<ActiveCheck> {
@@ -214,6 +228,8 @@ impl BalancedForm {
             max_calls: text("max_calls"),
             passive_failures: text("passive_failures"),
             eject_ms: text("eject_ms"),
+            failure_percent: text("failure_percent"),
+            failure_calls: text("failure_calls"),
             check_path: text("check_path"),
             check_interval_ms: text("check_interval_ms"),
             check_timeout_ms: text("check_timeout_ms"),
@@ -243,6 +259,7 @@ impl From<&BalancedBackend> for BalancedForm {
             weight: target.weight.to_string(),
         };
         let active = balanced.active.as_ref();
+        let share = balanced.passive.and_then(|passive| passive.share);
         let of_check = |value: fn(&ActiveCheck) -> u32| shown(active.map(value));
         Self {
             targets: balanced.targets.iter().map(row).collect(),
@@ -253,6 +270,8 @@ impl From<&BalancedBackend> for BalancedForm {
             max_calls: shown(balanced.max_calls),
             passive_failures: shown(balanced.passive.map(|passive| passive.failures)),
             eject_ms: shown(balanced.passive.map(|passive| passive.eject_ms)),
+            failure_percent: shown(share.map(|share| share.percent)),
+            failure_calls: shown(share.map(|share| share.calls)),
             check_path: active.map(|check| check.path.clone()).unwrap_or_default(),
             check_interval_ms: of_check(|check| check.interval_ms),
             check_timeout_ms: of_check(|check| check.timeout_ms),

@@ -190,6 +190,8 @@ mod tests {
             max_calls: "10".into(),
             passive_failures: "3".into(),
             eject_ms: "1000".into(),
+            failure_percent: "50".into(),
+            failure_calls: "10".into(),
             check_path: "/health".into(),
             check_status: "204".into(),
             ..BalancedForm::default()

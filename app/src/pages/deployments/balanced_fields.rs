@@ -112,6 +112,14 @@ pub(super) fn HealthSection(
                 label=words.eject_ms name="form[more][eject_ms]" field="ejectMs"
                 value=initial.eject_ms rule=words.eject_rule placeholder="30000" mono=true
             />
+            <TextField
+                label=words.failure_percent name="form[more][failure_percent]" field="failurePercent"
+                value=initial.failure_percent rule=words.failure_percent_rule mono=true
+            />
+            <TextField
+                label=words.failure_calls name="form[more][failure_calls]" field="failureCalls"
+                value=initial.failure_calls rule=words.failure_calls_rule placeholder="20" mono=true
+            />
         </div>
         <h4 class="field-label">{words.active}</h4>
         <p class="card-help">{words.active_help}</p>

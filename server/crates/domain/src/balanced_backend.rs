@@ -21,6 +21,8 @@ pub const PERIOD_MS: RangeInclusive<u32> = 100..=600_000;
 pub const CALLS_MAX: u32 = 1_000_000;
 /// Longest name of what calls are told apart by, and longest path of a check, in characters.
 pub const TEXT_MAX: usize = 256;
+/// Calls that an address must have had in ten seconds before the share of those that failed counts.
+pub const SHARE_CALLS: RangeInclusive<u32> = 1..=100_000;
 /// Statuses that an answer can have.
 const STATUS: RangeInclusive<u32> = 100..=599;
 
@@ -87,12 +89,29 @@ pub struct PassiveCheck {
     pub failures: u32,
     /// For how long at first, in ms.
     pub eject_ms: u32,
+    /// And when so many of its calls fail, in a row or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<FailureShare>,
 }
 
 impl Default for PassiveCheck {
     fn default() -> Self {
-        Self { failures: 5, eject_ms: 30_000 }
+        Self { failures: 5, eject_ms: 30_000, share: None }
     }
+}
+
+/// A share of failed calls that is too many: of those in ten seconds by the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FailureShare {
+    /// So many of a hundred calls, or more.
+    pub percent: u32,
+    /// As soon as there are so many calls, failed and answered together.
+    pub calls: u32,
+}
+
+impl FailureShare {
+    /// Calls that are counted where nothing is said of how many.
+    pub const CALLS: u32 = 20;
 }
 
 /// Asks each target regularly whether it is well.
@@ -199,6 +218,10 @@ impl BalancedBackend {
         if let Some(passive) = &self.passive {
             number("passiveFailures", passive.failures, &THRESHOLD);
             number("ejectMs", passive.eject_ms, &PERIOD_MS);
+            if let Some(share) = &passive.share {
+                number("failurePercent", share.percent, &(1..=100));
+                number("failureCalls", share.calls, &SHARE_CALLS);
+            }
         }
         if let Some(active) = &self.active {
             number("checkIntervalMs", active.interval_ms, &PERIOD_MS);
@@ -276,6 +299,10 @@ impl BalancedBackend {
         if let Some(passive) = &self.passive {
             told.push(("passiveFailures", passive.failures.to_string()));
             told.push(("ejectMs", passive.eject_ms.to_string()));
+            if let Some(share) = &passive.share {
+                told.push(("failurePercent", share.percent.to_string()));
+                told.push(("failureCalls", share.calls.to_string()));
+            }
         }
         if let Some(active) = &self.active {
             told.push(("checkPath", active.path.clone()));

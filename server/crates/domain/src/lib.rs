@@ -72,7 +72,8 @@ pub use backend_signature::{
     BackendSignature, BackendSigningKey, NewBackendSignature, SignableDeployment, SigningKeyState,
 };
 pub use balanced_backend::{
-    ActiveCheck, BalancedBackend, Balancing, PassiveCheck, Target, TargetHealth, TargetStatus,
+    ActiveCheck, BalancedBackend, Balancing, FailureShare, PassiveCheck, Target, TargetHealth,
+    TargetStatus,
 };
 pub use cache::CacheSettings;
 pub use call_limits::CallLimits;

@@ -206,7 +206,7 @@ fn tells_what_changes_of_several_addresses_field_by_field() {
     assert_eq!(fields(&single, &two), ["backend: http://a:1 → http://a:1, http://b:2 ×3"]);
     let limited = of(|balanced| {
         balanced.limits = CallLimits { retries: Some(2), ..CallLimits::default() };
-        balanced.passive = Some(PassiveCheck { failures: 3, eject_ms: 1000 });
+        balanced.passive = Some(PassiveCheck { failures: 3, eject_ms: 1000, share: None });
     });
     assert_eq!(
         fields(&two, &limited),

@@ -190,8 +190,8 @@ impl Ticket {
 
     /// It was answered.
     pub(super) fn succeeded(&self, now: Instant) {
-        if let (Some(_), Some(member)) = (&self.members.passive, self.member()) {
-            member.state.succeeded(health::ms(now));
+        if let (Some(passive), Some(member)) = (&self.members.passive, self.member()) {
+            member.state.succeeded(passive, health::ms(now));
         }
     }
 

@@ -1,7 +1,7 @@
 //! How a target does: calls under way, failures, and whether it is left out for them. Shared by all workers without a lock,
 //! and kept when its deployment is published again.
 
-use domain::PassiveCheck;
+use domain::{FailureShare, PassiveCheck};
 use std::{
     sync::{
         LazyLock,
@@ -12,6 +12,9 @@ use std::{
 
 /// The longest that a target is left out at a time, unless its first time is longer already.
 const EJECTED_MAX_MS: u64 = 300_000;
+
+/// How long calls are counted together to find the share of those that fail.
+const WINDOW_MS: u64 = 10_000;
 
 /// What moments are counted from.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -33,6 +36,39 @@ pub(crate) struct TargetState {
     ejected_until: AtomicU64,
     /// How often it was left out since the last success.
     ejections: AtomicU32,
+    /// Calls and failures of one window, see [`Window`].
+    window: AtomicU64,
+}
+
+/// What was counted in ten seconds: the number of these (24 bits), calls (20) and failures (20), in one word, so that they
+/// change together. Counts stop at the largest that there is room for.
+#[derive(Clone, Copy)]
+struct Window(u64);
+
+impl Window {
+    const COUNT: u64 = (1 << 20) - 1;
+    const NUMBER: u64 = (1 << 24) - 1;
+
+    /// With one more call, in the window that `now_ms` is in.
+    fn with_call(self, now_ms: u64, is_failure: bool) -> Self {
+        let number = (now_ms / WINDOW_MS) & Self::NUMBER;
+        let (calls, failures) = if self.0 >> 40 == number { self.counts() } else { (0, 0) };
+        if calls == Self::COUNT {
+            return self;
+        }
+        Self((number << 40) | ((calls + 1) << 20) | (failures + u64::from(is_failure)))
+    }
+
+    /// Calls, and those of them that failed.
+    fn counts(self) -> (u64, u64) {
+        ((self.0 >> 20) & Self::COUNT, self.0 & Self::COUNT)
+    }
+
+    /// Whether too many of its calls failed.
+    fn is_beyond(self, share: FailureShare) -> bool {
+        let (calls, failures) = self.counts();
+        calls >= u64::from(share.calls) && failures * 100 >= calls * u64::from(share.percent)
+    }
 }
 
 impl TargetState {
@@ -60,8 +96,18 @@ impl TargetState {
         self.calls.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// Counts a call in its window, where shares matter; whether too many of that window failed.
+    fn count(&self, passive: &PassiveCheck, now_ms: u64, is_failure: bool) -> bool {
+        let Some(share) = passive.share else { return false };
+        let next = |word| Some(Window(word).with_call(now_ms, is_failure).0);
+        let (Ok(before) | Err(before)) =
+            self.window.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        Window(before).with_call(now_ms, is_failure).is_beyond(share)
+    }
+
     /// A call was answered.
-    pub(super) fn succeeded(&self, now_ms: u64) {
+    pub(super) fn succeeded(&self, passive: &PassiveCheck, now_ms: u64) {
+        self.count(passive, now_ms, false);
         // Looked at before it is written: nearly always there is nothing to write.
         if self.failures.load(Ordering::Relaxed) != 0 {
             self.failures.store(0, Ordering::Relaxed);
@@ -71,8 +117,8 @@ impl TargetState {
         }
     }
 
-    /// A call failed. After too many in a row, or after the first one since it was left out last, it is left out, if `may`
-    /// says that there are others. Tells whether it is from now on.
+    /// A call failed. After too many in a row, when too many of the last calls failed, or after the first one since it was left
+    /// out last, it is left out, if `may` says that there are others. Tells whether it is from now on.
     pub(super) fn failed(
         &self,
         passive: &PassiveCheck,
@@ -85,8 +131,9 @@ impl TargetState {
             return false;
         }
         let failures = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        let is_beyond = self.count(passive, now_ms, true);
         let ejections = self.ejections.load(Ordering::Relaxed);
-        if (failures < passive.failures && ejections == 0) || !may() {
+        if (failures < passive.failures && ejections == 0 && !is_beyond) || !may() {
             return false;
         }
         let times = u64::from(ejections) + 1;
@@ -100,6 +147,8 @@ impl TargetState {
         if is_first {
             self.ejections.fetch_add(1, Ordering::Relaxed);
             self.failures.store(0, Ordering::Relaxed);
+            // What failed before it was left out is paid for.
+            self.window.store(0, Ordering::Relaxed);
         }
         is_first
     }
@@ -109,7 +158,7 @@ impl TargetState {
 mod tests {
     use super::*;
 
-    const PASSIVE: PassiveCheck = PassiveCheck { failures: 3, eject_ms: 1000 };
+    const PASSIVE: PassiveCheck = PassiveCheck { failures: 3, eject_ms: 1000, share: None };
 
     fn fail(state: &TargetState, now_ms: u64) -> bool {
         state.failed(&PASSIVE, now_ms, || true)
@@ -119,10 +168,50 @@ mod tests {
     fn is_left_out_after_the_last_of_so_many_failures_in_a_row() {
         let state = TargetState::default();
         assert!(!fail(&state, 1) && !fail(&state, 1));
-        state.succeeded(1);
+        state.succeeded(&PASSIVE, 1);
         assert!(!fail(&state, 1) && !fail(&state, 1));
         assert!(fail(&state, 1));
         assert!(state.is_ejected(1) && state.is_ejected(1000) && !state.is_ejected(1001));
+    }
+
+    const BY_SHARE: PassiveCheck = PassiveCheck {
+        failures: 100,
+        eject_ms: 1000,
+        share: Some(FailureShare { percent: 50, calls: 10 }),
+    };
+
+    #[test]
+    fn is_left_out_when_too_many_of_its_calls_fail_in_a_row_or_not() {
+        let state = TargetState::default();
+        for _ in 0..4 {
+            state.succeeded(&BY_SHARE, 1);
+            assert!(!state.failed(&BY_SHARE, 1, || true));
+        }
+        state.succeeded(&BY_SHARE, 1);
+        // The tenth call, and the fifth that fails.
+        assert!(state.failed(&BY_SHARE, 1, || true));
+        assert!(state.is_ejected(1000));
+    }
+
+    #[test]
+    fn few_calls_or_few_failures_leave_nobody_out() {
+        let few = TargetState::default();
+        assert!((0..9).all(|_| !few.failed(&BY_SHARE, 1, || true)));
+        let many = TargetState::default();
+        for _ in 0..1000 {
+            many.succeeded(&BY_SHARE, 1);
+            many.succeeded(&BY_SHARE, 1);
+            assert!(!many.failed(&BY_SHARE, 1, || true));
+        }
+    }
+
+    #[test]
+    fn what_failed_more_than_ten_seconds_ago_counts_no_more() {
+        let state = TargetState::default();
+        assert!((0..9).all(|_| !state.failed(&BY_SHARE, 9_999, || true)));
+        assert!(!state.failed(&BY_SHARE, 10_000, || true));
+        assert!((0..8).all(|_| !state.failed(&BY_SHARE, 10_001, || true)));
+        assert!(state.failed(&BY_SHARE, 19_999, || true));
     }
 
     #[test]
@@ -133,12 +222,12 @@ mod tests {
         }
         // Of calls that began before: neither good nor bad counts.
         assert!(!fail(&state, 500));
-        state.succeeded(500);
+        state.succeeded(&PASSIVE, 500);
         assert!(state.is_ejected(500));
         // Back again, the first failure is enough, and it is twice as long.
         assert!(fail(&state, 2000));
         assert!(state.is_ejected(3999) && !state.is_ejected(4000));
-        state.succeeded(5000);
+        state.succeeded(&PASSIVE, 5000);
         assert!(!fail(&state, 5001));
     }
 

@@ -195,7 +195,7 @@ async fn no_call_fails_while_a_backend_is_drained_and_taken_out() {
 async fn one_that_fails_is_left_out_and_comes_back() {
     let (sick, well) = (MockBackend::start().await, MockBackend::start().await);
     sick.behave(answer(500));
-    let passive = Some(PassiveCheck { failures: 3, eject_ms: 2_000 });
+    let passive = Some(PassiveCheck { failures: 3, eject_ms: 2_000, share: None });
     let balanced = BalancedBackend { passive, ..weighted(&[(&sick, 1), (&well, 1)]) };
     let world = world(balanced.clone()).await;
     while health(&world, &sick) == TargetHealth::Healthy {
@@ -223,7 +223,7 @@ async fn no_more_than_half_are_left_out() {
     let (a, b) = (MockBackend::start().await, MockBackend::start().await);
     a.behave(answer(500));
     b.behave(answer(500));
-    let passive = Some(PassiveCheck { failures: 1, eject_ms: 600_000 });
+    let passive = Some(PassiveCheck { failures: 1, eject_ms: 600_000, share: None });
     let world = world(BalancedBackend { passive, ..weighted(&[(&a, 1), (&b, 1)]) }).await;
     for _ in 0..10 {
         assert_eq!(status(&world).await, 500);
