@@ -35,6 +35,7 @@ test.describe("with an authority", () => {
     await expect(dialog).toContainText("It waits until the domain is verified.");
     await visit(page, `/groups/${group.id}/domains?dialog=verify&domain=${id}`);
     await new Shell(page).dialog(`Verify ${domain}`).getByRole("button", { name: "Confirm domain" }).click();
+    await new Shell(page).said("The domain is verified and served.");
     await open();
     await expect(dialog).toContainText("It waits until something is published");
     await console.publish(group, "online");

@@ -85,7 +85,7 @@ fn Standing(view: UserDomainView, automatic: AutomaticCertificate) -> impl IntoV
         {next.map(|name| view! {
             <NameValues><NameValue name><Time at=next_at/></NameValue></NameValues>
         })}
-        <div class="filters"><Refreshed/></div>
+        <div class="flex justify-end"><Refreshed/></div>
         {button}
     }
 }

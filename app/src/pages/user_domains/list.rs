@@ -159,7 +159,7 @@ fn DomainRow(group: ApiGroupId, row: UserDomainView) -> impl IntoView {
             <td><EnvironmentBadge environment/></td>
             <td><Protocol certificate validity automatic redirect_http/></td>
             <td class="cell-time"><Time at=domain.created_at/></td>
-            <td class="cell-text"><StateBadge state/>{because}</td>
+            <td><StateBadge state/>{because}</td>
             <td class="cell-actions">
                 <div class="row-actions">
                     {verify}

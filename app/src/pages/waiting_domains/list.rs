@@ -95,7 +95,7 @@ fn DomainRow(row: WaitingDomain) -> impl IntoView {
             <td>{(texts.common.region)(region)}</td>
             <td><EnvironmentBadge environment/></td>
             <td class="cell-time"><Time at=domain.created_at/></td>
-            <td class="cell-text"><StateBadge state/>{because}</td>
+            <td><StateBadge state/>{because}</td>
             <td class="cell-actions">
                 <div class="row-actions">
                     <a class="row-action" href=href("confirm", &id) aria-label=(words.confirm_named)(&name)>
