@@ -95,7 +95,8 @@ async fn a_live_revision_cannot_be_deleted_nor_can_the_last() {
     at.revision(&ada, &group, "0.0.2", "0.0.1").await;
     let revisions = at.services.revisions();
     let refused = conflict(revisions.delete(&ada, &group.id, number("0.0.1")).await);
-    assert_eq!(refused.message, "revision 0.0.1 is live in test: take it offline first");
+    let rule = "revision 0.0.1 runs in test: take it offline (or stop its canary) first";
+    assert_eq!(refused.message, rule);
 
     revisions.delete(&ada, &group.id, number("0.0.2")).await.unwrap();
     at.services.deployments().take_offline(&ada, &group.id, Environment::Test, "").await.unwrap();
