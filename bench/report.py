@@ -14,11 +14,11 @@ from proxies import Proxy, version
 
 @dataclass(frozen=True)
 class Latency:
-    """A target's p99 in ms at 70 % of its own highest rate, and at 70 % of the reference's; None where there is none."""
+    """A target's p99 in ms at 70 % of its highest rate, and the reference's at that rate; None where there is none."""
 
     name: str
-    at_own: float | None
-    at_reference: float | None
+    own: float | None
+    reference: float | None
 
 
 def report(
@@ -38,14 +38,14 @@ def report(
         f"{settings.duration} s after {settings.warmup} s; proxy on one core, load and backend on another.",
         "",
         f"| | requests/s | × {reference} | p50 ms | p99 ms | CPU µs/request | × {reference} "
-        f"| p99 ms at 70 % | p99 ms at 70 % of {reference} | × {reference} |",
+        f"| p99 ms at 70 % | {reference}'s p99 ms at that rate | × {reference} |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     none = Latency("", None, None)
-    return "\n".join(lines + [row(result, base, of.get(result.name, none), of.get(reference, none)) for result in results])
+    return "\n".join(lines + [row(result, base, of.get(result.name, none)) for result in results])
 
 
-def row(result: Result, base: Result, latency: Latency, base_latency: Latency) -> str:
+def row(result: Result, base: Result, latency: Latency) -> str:
     """One target."""
     cells = [
         result.name,
@@ -55,9 +55,9 @@ def row(result: Result, base: Result, latency: Latency, base_latency: Latency) -
         f"{result.p99_ms:.2f}",
         number(result.cpu_us_per_request, 1),
         ratio(result.cpu_us_per_request, base.cpu_us_per_request),
-        number(latency.at_own, 2),
-        number(latency.at_reference, 2),
-        ratio(latency.at_reference, base_latency.at_reference),
+        number(latency.own, 2),
+        number(latency.reference, 2),
+        ratio(latency.own, latency.reference),
     ]
     return "| " + " | ".join(cells) + " |"
 

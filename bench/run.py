@@ -103,15 +103,17 @@ def run_round(targets: list[Target], settings: Settings, folder: Path) -> list[R
 
 
 def pace(targets: list[Target], results: list[Result], settings: Settings, folder: Path, rounds: int) -> list[Latency]:
-    """Measures each target's latency at its own rate and at the reference's, in turns too."""
-    reference = next(result for result in results if result.name == REFERENCE).requests_per_second
+    """Measures each target's latency at part of its highest rate, and the reference's at the same, in turns too."""
+    reference = next(target for target in targets if target.name == REFERENCE)
     seen: dict[tuple[str, bool], list[float | None]] = {}
     for _ in range(rounds):
         for target, result in zip(targets, results):
-            for is_own, highest in ((True, result.requests_per_second), (False, reference)):
-                p99 = p99_at(target, highest * PACE, settings, folder)
+            rate = result.requests_per_second * PACE
+            for is_own, measured in ((True, target), (False, reference)):
+                # Of a target that cannot be measured, there is nothing to compare.
+                p99 = p99_at(measured, rate, settings, folder) if not target.signer else None
                 seen.setdefault((target.name, is_own), []).append(p99)
-                print(f"{target.name} at {highest * PACE:,.0f} requests/s: p99 {p99} ms", file=sys.stderr)
+                print(f"{measured.name} at {rate:,.0f} requests/s: p99 {p99} ms", file=sys.stderr)
     return [Latency(target.name, middle(seen[target.name, True]), middle(seen[target.name, False])) for target in targets]
 
 
