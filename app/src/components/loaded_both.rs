@@ -36,8 +36,11 @@ where
             {move || {
                 let children = Arc::clone(&children);
                 Suspend::new(async move {
-                    let (first, second) = (first.await, second.await);
-                    match first.and_then(|first| Ok((first, second?))) {
+                    let (was, second) = (first.await, second.await);
+                    // While the second was waited for, the first may have been read again; and of two such waits the
+                    // older one may end last.
+                    let now = if cfg!(feature = "hydrate") { first.get_untracked() } else { None };
+                    match now.unwrap_or(was).and_then(|first| Ok((first, second?))) {
                         Ok(both) => children(both).into_any(),
                         Err(error) => view! { <ErrorView error/> }.into_any(),
                     }
